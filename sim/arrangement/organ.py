@@ -1,0 +1,165 @@
+"""Who belongs to an arrangement, who sits in its organ, and by what arrays it decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date as Date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arrangement.charter import Charter, Membership, Organ, Rule
+from sim.errors import SettingError
+from sim.stream.codes import Measure
+from sim.world.world import World
+
+Mask = NDArray[np.bool_]
+
+_BASIS = {"members": 0, "voting": 1, "present": 2, "votes": 3}
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The seats of one organ for one crisis, and its rule as the voting kernel takes it; s seats, q quotas.
+
+    Attributes
+    ----------
+    seats : (s,) int64 ndarray
+        States by index, permanent members first.
+    permanent, party, absent, veto : (s,) bool ndarray
+    weight : (q, s) float64 ndarray
+        Votes of each seat towards each quota.
+    quota : (q,) float64 ndarray
+        Share of the basis, or votes where the basis is 3.
+    basis : (q,) int64 ndarray
+        0 members, 1 voting, 2 present, 3 an absolute number.
+    strict : (q,) bool ndarray
+    """
+
+    seats: NDArray[np.int64]
+    permanent: Mask
+    party: Mask
+    absent: Mask
+    veto: Mask
+    weight: NDArray[np.float64]
+    quota: NDArray[np.float64]
+    basis: NDArray[np.int64]
+    strict: Mask
+    rule: Rule
+
+    def excluded(self, measure: Measure) -> Mask:
+        """Seats whose votes are not counted on `measure`: parties, where the charter says so."""
+        name = measure.name.lower()
+        if self.rule.parties == "excluded":
+            return self.party
+        return self.party if name in self.rule.parties_abstain_on else np.zeros_like(self.party)
+
+
+def members_of(membership: Membership, world: World) -> Mask:
+    """Return who belongs at the date of the world.
+
+    Returns
+    -------
+    (n,) bool ndarray
+
+    Raises
+    ------
+    SettingError
+        The rule reads a membership that it does not name.
+    """
+    belongs = np.zeros(world.n_states, dtype=bool)
+    if membership.rule == "universal":
+        belongs[:] = True
+    elif membership.rule == "list":
+        for state in membership.states:
+            belongs[world.index(state, "arrangement.membership.states")] = True
+    elif membership.rule in ("institution", "region"):
+        if membership.institution is None:
+            raise SettingError(f"arrangement.membership.institution is missing; rule {membership.rule!r} reads it from the world")
+        table = world.facts.memberships if membership.rule == "institution" else world.facts.regions
+        if membership.institution in table:
+            for state in table[membership.institution]:
+                belongs[world.index(state, f"world.memberships.{membership.institution}")] = True
+        elif membership.rule == "institution":
+            belongs[:] = True
+    return belongs
+
+
+def available(since: str | None, on: str) -> bool:
+    """Whether a clause dated `since` is in force `on` a date (both ISO)."""
+    return since is None or Date.fromisoformat(since) <= Date.fromisoformat(on)
+
+
+def seat(
+    organ: Organ, rule: Rule, kind: str, members: Mask, world: World, parties: Mask, empty: tuple[str, ...]
+) -> Bench:
+    """Seat `organ` (as `kind`: council or assembly) and lay out its rule for the crisis of `parties`.
+
+    A council that the world does not name is filled by capability: great powers that are members hold the
+    permanent seats, the strongest other members the elected ones.
+    """
+    permanent, elected = _council(organ, members, world)
+    if kind == "assembly":
+        elected = [i for i in map(int, np.flatnonzero(members)) if i not in permanent]
+    seats = np.array([*permanent, *elected], dtype=np.int64)
+    is_permanent = np.arange(len(seats)) < len(permanent)
+    party = parties[seats] if len(seats) else np.zeros(0, dtype=bool)
+    absent_states = {world.index(s, "scenario.absent") for s in empty}
+    absent = np.array([int(s) in absent_states for s in seats], dtype=bool)
+    veto = _veto(rule, seats, is_permanent, members, world)
+    weight = np.array([_votes(q.among, is_permanent) for q in rule.quotas]).reshape(len(rule.quotas), len(seats))
+    return Bench(
+        seats=seats,
+        permanent=is_permanent,
+        party=party,
+        absent=absent,
+        veto=veto,
+        weight=weight,
+        quota=np.array([q.share for q in rule.quotas]),
+        basis=np.array([_BASIS[q.of] for q in rule.quotas], dtype=np.int64),
+        strict=np.array([q.strict for q in rule.quotas], dtype=bool),
+        rule=rule,
+    )
+
+
+def ladder(charter: Charter) -> tuple[list[Measure], list[Measure]]:
+    """Return the charter's instruments as its coercive and its settlement track, weakest first."""
+    offered = sorted(Measure[i.measure.upper()] for i in charter.instruments)
+    settlement = {Measure.MEDIATION, Measure.CEASEFIRE_DEMAND, Measure.PEACEKEEPING}
+    return [m for m in offered if m not in settlement], [m for m in offered if m in settlement]
+
+
+def _council(organ: Organ, members: Mask, world: World) -> tuple[list[int], list[int]]:
+    named = world.facts.councils.get(organ.seats) if organ.seats else None
+    if named is not None:
+        index = world.index
+        return (
+            [i for s in named.permanent if members[i := index(s, "world.councils")]],
+            [i for s in named.elected if members[i := index(s, "world.councils")]],
+        )
+    by_power = sorted(map(int, np.flatnonzero(members)), key=lambda i: (-world.capability[i], i))
+    permanent = [i for i in by_power if world.great_power[i]]
+    size = organ.size or len(by_power)
+    return permanent[:size], [i for i in by_power if i not in permanent][: max(0, size - len(permanent))]
+
+
+def _veto(rule: Rule, seats: NDArray[np.int64], permanent: Mask, members: Mask, world: World) -> Mask:
+    if rule.veto == "permanent":
+        return permanent.copy()
+    if rule.veto == "all":
+        return np.ones(len(seats), dtype=bool)
+    holders = set()
+    for state in rule.veto_states if rule.veto == "listed" else ():
+        i = world.index(state, "arrangement.organ.rule.veto_states")
+        if not members[i]:
+            raise SettingError(f"arrangement.organ.rule.veto_states={state!r} is no member of the arrangement in world {world.facts.name!r}")
+        holders.add(i)
+    return np.array([int(s) in holders for s in seats], dtype=bool)
+
+
+def _votes(among: str, permanent: Mask) -> NDArray[np.float64]:
+    if among == "permanent":
+        return permanent.astype(np.float64)
+    if among == "elected":
+        return (~permanent).astype(np.float64)
+    return np.ones(len(permanent))

@@ -1,0 +1,101 @@
+"""One crisis from opportunity to aftermath: its steps as processes, and its row in the table of crises."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from sim.calendar import MINUTES_PER_DAY
+from sim.crisis.aftermath import aftermath
+from sim.crisis.campaign import campaign, occupation
+from sim.crisis.diplomacy import diplomacy
+from sim.crisis.force import force
+from sim.crisis.history import History
+from sim.crisis.inquiry import inquiry
+from sim.crisis.obligations import obligations
+from sim.crisis.opportunity import opportunity
+from sim.crisis.referral import referral
+from sim.crisis.sanctions import sanctions
+from sim.crisis.settlement import settlement
+from sim.state import NEVER, UNIT
+from sim.stream.codes import EndCause, Gain, Instrument, Outcome, Rank
+
+STEPS = (campaign, occupation, inquiry, referral, diplomacy, obligations, sanctions, force, settlement)
+
+
+def crisis(h: History, k: int) -> Generator[Any, Any, None]:
+    """Open at its minute, let the steps run side by side, and settle accounts when it is over."""
+    yield h.calendar.wait(h.theatres[k].opening.minute, Rank.OPPORTUNITY, k)
+    h.state.credibility_before[k] = h.state.credibility[0]
+    over = h.over[k].wait(Rank.AFTERMATH, k)
+    yield from opportunity(h, k)
+    if h.open(k):
+        for step in h.order(STEPS):
+            h.calendar.process(step(h, k))
+        yield over
+    yield from aftermath(h, k)
+    _write(h, k)
+
+
+def close_at_horizon(h: History, k: int) -> None:
+    """Code what is unfinished by the state of the front."""
+    state = h.state
+    cause = int(state.because[k])
+    if state.held_since[k] != NEVER:
+        h.close(k, Outcome.FAIT_ACCOMPLI, EndCause.HORIZON, 1.0, cause)
+    else:
+        h.close(k, Outcome.STALEMATE, EndCause.HORIZON, h.share_won(k), cause)
+
+
+def gain_of(share: float) -> Gain:
+    """none < .1 <= partial < .5 <= kept"""
+    return Gain.NONE if share < 0.1 else Gain.PARTIAL if share < 0.5 else Gain.KEPT
+
+
+def _write(h: History, k: int) -> None:
+    state, theatre, behaviour = h.state, h.theatres[k], h.experiment.behaviour
+    outside = ~theatre.parties
+    opened = theatre.opening.minute
+
+    def day(minute: np.int64) -> float:
+        return math.nan if minute == NEVER else (int(minute) - opened) / MINUTES_PER_DAY
+
+    lost = state.deaths_units[k] * UNIT
+    by_aggressor = math.fsum(lost[theatre.on_aggressor_side])
+    share = float(state.share_kept[k])
+    h.log.row(
+        "crises", k, theatre.aggressor, theatre.target, theatre.opening.entry, opened / MINUTES_PER_DAY,
+        bool(state.attempted[k]), int(state.outcome[k]), share, gain_of(share), int(state.adopted[k]), int(state.done[k]),
+        bool(state.referred_at[k] != NEVER), day(state.met_at[k]), day(state.measure_at[k]), day(state.strongest_at[k]),
+        day(state.action_at[k]), day(state.objective_at[k]), day(state.closed_at[k]), int(state.end_cause[k]),
+        bool(state.end_cause[k] == EndCause.HORIZON), int(state.drafts[k]),
+        int(((state.comply_since[k] != NEVER) & outside).sum()),
+        int(((state.field_since[k] != NEVER) & (state.side[k] > 0) & outside).sum()),
+        float(state.peak_power[k]), float(state.opening_against[k]), float(state.opening_for[k]),
+        float(state.peak_pressure[k]), float(state.forecast_p_response[k]), float(state.forecast_utility[k]),
+        bool(state.deal[k]), bool(state.leaked[k]), int(state.flippers[k]), float(state.credibility_before[k]),
+        float(state.credibility[0]), by_aggressor + float(state.trade_cost[k]) * float(theatre.world.economy[theatre.aggressor]),
+        math.fsum(lost[theatre.on_target_side]), math.fsum(lost[outside]) + float(state.sender_cost[k]),
+        behaviour.war.deaths_per_share * math.fsum(lost),
+    )  # fmt: skip
+    if h.log.wants("contributions"):
+        _write_contributions(h, k, opened)
+
+
+def _write_contributions(h: History, k: int, opened: int) -> None:
+    state, theatre = h.state, h.theatres[k]
+    stop = int(state.closed_at[k]) / MINUTES_PER_DAY
+    for i in map(int, np.flatnonzero((state.comply_since[k] != NEVER) | (state.field_since[k] != NEVER))):
+        if state.comply_since[k, i] != NEVER:
+            start, share = int(state.comply_since[k, i]) / MINUTES_PER_DAY, float(state.comply[k, i])
+            delivered = share * float(state.coverage[k]) * float(theatre.dependence[i])
+            h.log.row("contributions", k, i, Instrument.SANCTION, start, stop, share, delivered, 0.0)
+        if state.field_since[k, i] != NEVER:
+            kind = Instrument.FORCE if state.side[k, i] > 0 else Instrument.FORCE_FOR_AGGRESSOR
+            h.log.row(
+                "contributions", k, i, kind, int(state.field_since[k, i]) / MINUTES_PER_DAY, stop, float(state.pledged[k, i]),
+                int(state.delivered[k, i]) * UNIT, int(state.deaths_units[k, i]) * UNIT,
+            )  # fmt: skip

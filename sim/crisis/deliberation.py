@@ -1,0 +1,232 @@
+"""Deliberation: the organ meets, sponsors canvass and table drafts on two tracks, seats vote."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from sim.arrangement.organ import Bench, ladder
+from sim.crisis.history import ORGAN, History
+from sim.crisis.inquiry import PLAIN
+from sim.decision.positions import ABSENT_SEAT, NOBODY, Ballot, severity, soundings, sponsor_of, vote
+from sim.luck import Purpose
+from sim.state import NEVER
+from sim.stream.codes import Decision, Entry, Kind, Measure, Position, Rank
+
+FRUITLESS = 6
+SITTING_MINUTES = 240
+SETTLEMENT = (Measure.MEDIATION, Measure.CEASEFIRE_DEMAND, Measure.PEACEKEEPING)
+SLOWER = 2.0
+OCCURRENCES_PER_MEASURE = 1 << 16
+_POSITIONS = {1: Position.YES, 0: Position.ABSTAIN, -1: Position.NO, ABSENT_SEAT: Position.ABSENT}
+
+
+def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]:
+    """Meet after notice, then sit at intervals until nothing is left to adopt or the crisis is over."""
+    theatre, state, calendar = h.theatres[k], h.state, h.experiment.charter.calendar
+    bench, body = theatre.bench, 0
+    if bench is None:
+        return
+    yield h.calendar.wait_days(calendar.notice_days * h.luck.exponential(Purpose.NOTICE, k), Rank.DELIBERATION, k)
+    sitting, fruitless, cause, heard = 0, 0, referred, False
+    while h.open(k):
+        with h.agenda.request(priority=k) as turn:
+            yield turn
+            if not h.open(k):
+                return
+            if state.met_at[k] == NEVER:
+                state.met_at[k] = h.now
+            met = h.event(k, Kind.MET, ORGAN, theatre.aggressor, value=float(sitting), cause=cause)
+            yield h.calendar.wait(SITTING_MINUTES, Rank.DELIBERATION, k)
+            if not h.open(k):
+                return
+            passed, vetoed = _sit(h, k, bench, body, met)
+        sitting += 1
+        fruitless = 0 if passed else fruitless + 1
+        if body == 1:
+            bench, body = theatre.bench, 0
+        elif vetoed and theatre.second_bench is not None and not heard:
+            bench, body, fruitless, heard = theatre.second_bench, 1, 0, True
+            cause = h.event(k, Kind.FALLBACK_OPENED, ORGAN, theatre.aggressor, cause=met)
+            delay = h.experiment.charter.fallback.after_days * h.luck.exponential(Purpose.FALLBACK_DELAY, k)
+            yield h.calendar.wait_days(delay, Rank.DELIBERATION, k)
+            continue
+        if not _left(h, k):
+            return
+        pace = calendar.sitting_days * (SLOWER if fruitless >= FRUITLESS else 1.0)
+        yield h.calendar.wait_days(pace * h.luck.exponential(Purpose.SITTING, k, sitting), Rank.DELIBERATION, k)
+
+
+def _sit(h: History, k: int, bench: Bench, body: int, met: int) -> tuple[bool, bool]:
+    """One sitting: at most one draft on each track. Returns whether one passed and whether one was vetoed."""
+    if bench.rule.automatic:
+        return _find_by_law(h, k, met), False
+    passed = vetoed = False
+    coercive = _candidates_coercive(h, k, body) if h.state.attributed_at[k] != NEVER else []
+    for track in (coercive, _candidates_settlement(h, k, body)):
+        choice = _choose(h, k, bench, track, met)
+        if choice is None:
+            continue
+        adopted, blocked = _put_to_vote(h, k, bench, body, met, *choice)
+        passed, vetoed = passed or adopted, vetoed or blocked
+    return passed, vetoed
+
+
+def _candidates_coercive(h: History, k: int, body: int) -> list[Measure]:
+    """Rungs open now: the next after the last adopted once that has dwelt, any of them against open invasion.
+
+    Sanctions are known to be unheeded only once they have been in force: the League adopted its first on 19
+    October 1935, they began on 18 November, and the oil committee reported on 12 February 1936.
+    """
+    state, scenario = h.state, h.experiment.scenario
+    rungs = _offered(h, body, coercive=True)
+    above = [m for m in rungs if m > state.rung[k] and m <= state.ceiling[k]]
+    tried = h.experiment.behaviour.clocks.sanction_days + h.experiment.charter.calendar.dwell_days
+    if state.rung[k] == Measure.SANCTIONS_PARTIAL and h.now - state.rung_since[k] < 1440 * tried:
+        above = [m for m in above if m != Measure.SANCTIONS_COMPREHENSIVE]
+    plain = h.theatres[k].opening.entry == Entry.ATTACK and scenario.ambiguity <= PLAIN
+    if plain or not above:
+        return above
+    dwelt = h.now - state.rung_since[k] >= h.experiment.charter.calendar.dwell_days * 1440
+    return above[:1] if state.rung[k] == 0 or dwelt else []
+
+
+def _candidates_settlement(h: History, k: int, body: int) -> list[Measure]:
+    """Mediation for disputes, a demand to cease fire in war, peacekeepers once a cease-fire was demanded."""
+    state, switches = h.state, h.experiment.behaviour.mechanisms
+    offered = _offered(h, body, coercive=False)
+    fighting = state.phase[k] != 0
+    wanted = []
+    if Measure.MEDIATION in offered and state.settling[k] == 0 and h.experiment.scenario.ambiguity > PLAIN:
+        wanted.append(Measure.MEDIATION)
+    elif Measure.CEASEFIRE_DEMAND in offered and state.settling[k] < Measure.CEASEFIRE_DEMAND and fighting:
+        wanted.append(Measure.CEASEFIRE_DEMAND)
+    elif Measure.PEACEKEEPING in offered and state.settling[k] == Measure.CEASEFIRE_DEMAND and switches.peacekeeping:
+        wanted.append(Measure.PEACEKEEPING)
+    return wanted
+
+
+def _offered(h: History, body: int, coercive: bool) -> list[Measure]:
+    tracks = ladder(h.experiment.charter)
+    offered = tracks[0] if coercive else tracks[1]
+    if body == 0:
+        return offered
+    recommended = h.experiment.charter.fallback.instruments
+    return [m for m in offered if m.name.lower() in recommended]
+
+
+def _left(h: History, k: int) -> bool:
+    """Whether any rung of either track is still to be had."""
+    state = h.state
+    rungs, steps = _offered(h, 0, True), _offered(h, 0, False)
+    return any(m > state.rung[k] for m in rungs) or any(m > state.settling[k] for m in steps)
+
+
+def _choose(h: History, k: int, bench: Bench, track: list[Measure], met: int) -> tuple[Measure, int, float] | None:
+    """The draft with the highest P(adopt) times its sponsor's utility, or none worth tabling."""
+    theatre, outlook, behaviour = h.theatres[k], h.outlook(k), h.experiment.behaviour
+    best, best_score = None, 0.0
+    for measure in track:
+        if not _worth_another_vote(h, k, measure):
+            continue
+        p_adopt, p_unvetoed = soundings(theatre, bench, measure, outlook)
+        sponsor, utility = sponsor_of(theatre, bench, measure, outlook, h.state.disposition[k])
+        if utility <= 0.0:
+            continue
+        hope = p_adopt if behaviour.mechanisms.expected_veto else max(p_adopt, behaviour.least_hope)
+        if hope < behaviour.least_hope:
+            if p_unvetoed < behaviour.least_hope:
+                h.event(k, Kind.NOT_TABLED, sponsor, theatre.aggressor, measure, p_adopt, met)
+            continue
+        if hope * utility > best_score:
+            best, best_score = (measure, sponsor, p_adopt), hope * utility
+    return best
+
+
+def _worth_another_vote(h: History, k: int, measure: Measure) -> bool:
+    """A state's view of a draft is one decision: it is asked again when the objective falls, or after a time."""
+    state, failed = h.state, int(h.state.failed_at[k, measure])
+    if failed == NEVER or state.objective_at[k] > failed:
+        return True
+    return h.now - failed >= h.experiment.behaviour.clocks.reconsider_days * 1440
+
+
+def _put_to_vote(
+    h: History, k: int, bench: Bench, body: int, met: int, measure: Measure, sponsor: int, p_adopt: float
+) -> tuple[bool, bool]:
+    theatre, state = h.theatres[k], h.state
+    occurrence = int(measure) * OCCURRENCES_PER_MEASURE + int(state.tabled[k, measure])
+    state.tabled[k, measure] += 1
+    luck = h.luck.logistics(Purpose.VOTE, k, occurrence, theatre.world.n_states)
+    noise = state.disposition[k] + luck
+    tabled = h.event(k, Kind.TABLED, sponsor, theatre.aggressor, measure, p_adopt, met)
+    ballot = vote(theatre, bench, measure, h.outlook(k), state.disposition[k], luck)
+    kind = Kind.ADOPTED if ballot.adopted else Kind.VETOED if ballot.vetoed_by != NOBODY else Kind.REJECTED
+    actor = ballot.vetoed_by if kind == Kind.VETOED else ORGAN
+    seq = h.event(k, kind, actor, theatre.aggressor, measure, float(ballot.yes), tabled)
+    draft = int(state.drafts[k])
+    state.drafts[k] += 1
+    h.log.row(
+        "drafts", k, draft, h.calendar.today, body, measure, sponsor, p_adopt, ballot.yes, ballot.no, ballot.abstain,
+        ballot.absent, int(ballot.excluded.sum()), ballot.adopted, ballot.vetoed_by, seq,
+    )  # fmt: skip
+    _record(h, k, bench, ballot, draft, measure, noise)
+    if ballot.adopted:
+        adopt(h, k, measure, seq)
+        state.demands[k, bench.seats[ballot.position == 1]] |= measure >= Measure.CONDEMNATION
+    else:
+        state.failed_at[k, measure] = h.now
+        _water_down(h, k, body, measure, sponsor, seq)
+    return ballot.adopted, kind == Kind.VETOED
+
+
+def _water_down(h: History, k: int, body: int, measure: Measure, sponsor: int, seq: int) -> None:
+    """A failed coercive draft returns weaker where there is a weaker rung above what stands."""
+    state = h.state
+    weaker = [m for m in _offered(h, body, True) if state.rung[k] < m < measure]
+    if h.experiment.behaviour.mechanisms.watering_down and weaker and measure not in SETTLEMENT:
+        state.ceiling[k] = weaker[-1]
+        h.event(k, Kind.WATERED_DOWN, sponsor, h.theatres[k].aggressor, weaker[-1], cause=seq)
+
+
+def adopt(h: History, k: int, measure: Measure, seq: int) -> None:
+    """Enter an adopted measure in the state and wake those who carry it out."""
+    state = h.state
+    if state.measure_at[k] == NEVER:
+        state.measure_at[k] = h.now
+    if measure > state.adopted[k]:
+        state.adopted[k], state.strongest_at[k] = measure, h.now
+    if measure in SETTLEMENT:
+        state.settling[k] = max(int(state.settling[k]), measure)
+    else:
+        state.rung[k], state.rung_since[k], state.ceiling[k] = measure, h.now, Measure.COLLECTIVE_DEFENCE
+    if measure >= Measure.FORCE_AUTHORISED:
+        state.mandate[k] = True
+    if measure >= Measure.SANCTIONS_PARTIAL:
+        state.mandated_by[k] = seq
+    h.organ[k].ring()
+
+
+def _find_by_law(h: History, k: int, met: int) -> bool:
+    """Where the finding follows from the facts, every instrument not yet in force is."""
+    passed = False
+    for measure in sorted(m for track in ladder(h.experiment.charter) for m in track):
+        if measure > max(h.state.rung[k], h.state.settling[k]) and measure != Measure.MEDIATION:
+            adopt(h, k, measure, h.event(k, Kind.ADOPTED, ORGAN, h.theatres[k].aggressor, measure, math.nan, met))
+            passed = True
+    return passed
+
+
+def _record(h: History, k: int, bench: Bench, ballot: Ballot, draft: int, measure: Measure, noise: np.ndarray) -> None:
+    if not h.wants_positions():
+        return
+    pull = h.experiment.behaviour.a_pull * max(severity(h.experiment.behaviour, measure), h.experiment.behaviour.vote_floor)
+    affinity, capability = h.theatres[k].seated(bench)
+    stand = np.where(ballot.position == ABSENT_SEAT, 0, ballot.position) * capability
+    for s, i in enumerate(map(int, bench.seats)):
+        position = Position.EXCLUDED if ballot.excluded[s] else _POSITIONS[int(ballot.position[s])]
+        social = (0.0, ballot.terms.assurance, pull * (float(affinity[s] @ stand) - float(affinity[s, s] * stand[s])))
+        h._position(k, Decision.VOTE, draft, measure, i, position, 0.0, ballot.terms, social, float(noise[i] - h.state.deal_shift[k, i]))

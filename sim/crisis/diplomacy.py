@@ -1,0 +1,81 @@
+"""Secret diplomacy: great powers bargain privately with the aggressor; deals are hidden, and may leak."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from sim.crisis.history import History
+from sim.decision.positions import severity
+from sim.luck import Purpose
+from sim.stream.codes import EndCause, Kind, Measure, Outcome, Rank
+
+OFFERED_SHARE = 0.6
+MAKERS = 2
+
+
+def diplomacy(h: History, k: int) -> Generator[Any, Any, None]:
+    """Sound out bargains at intervals until one is made; then it leaks, or is put to the target."""
+    behaviour, state = h.experiment.behaviour, h.state
+    if not behaviour.mechanisms.diplomacy:
+        return
+    attempt = 0
+    while h.open(k):
+        delay = behaviour.clocks.bargain_days * h.luck.exponential(Purpose.BARGAIN_DELAY, k, attempt)
+        yield h.calendar.wait_days(delay, Rank.DIPLOMACY, k)
+        if not h.open(k):
+            return
+        makers = _makers(h, k, attempt)
+        attempt += 1
+        if len(makers) < MAKERS or h.p_win(k) >= 1.0:
+            continue
+        opened = h.event(k, Kind.BARGAIN_OPENED, makers[0], h.theatres[k].aggressor)
+        made = h.event(k, Kind.DEAL_MADE, makers[0], makers[1], value=OFFERED_SHARE, cause=opened)
+        state.deal[k] = True
+        state.deal_shift[k, makers] += behaviour.deal_shift
+        yield from _outcome(h, k, makers, made)
+        return
+
+
+def _makers(h: History, k: int, attempt: int) -> list[int]:
+    """Great powers outside the quarrel that would rather buy the aggressor off, the keenest two."""
+    theatre, behaviour = h.theatres[k], h.experiment.behaviour
+    luck = h.luck.logistics(Purpose.BARGAIN, k, attempt, theatre.world.n_states)
+    owed = theatre.owed(Measure.CONDEMNATION, True, h.state.side[k], h.state.reliability)
+    keenness = (
+        behaviour.a_partisan * (1.0 + theatre.affinity[:, theatre.aggressor])
+        + behaviour.a_cost * behaviour.costs.trade * theatre.trade_at_stake
+        - behaviour.a_norm * theatre.norm_commitment * np.maximum(owed, 0.0)
+        - behaviour.a_inertia * severity(behaviour, Measure.SANCTIONS_PARTIAL)
+        + luck
+    )
+    able = theatre.world.great_power & ~theatre.parties & (h.state.side[k] == 0)
+    ranked = sorted(map(int, np.flatnonzero(able & (keenness > 0.0))), key=lambda i: (-keenness[i], i))
+    return ranked[:MAKERS]
+
+
+def _outcome(h: History, k: int, makers: list[int], made: int) -> Generator[Any, Any, None]:
+    """A leak cancels the deal and turns its makers by outcry; an unleaked one ends in an offer to the target."""
+    behaviour, state, theatre = h.experiment.behaviour, h.state, h.theatres[k]
+    leak = behaviour.clocks.leak_days * h.luck.exponential(Purpose.LEAK_DELAY, k)
+    offer = behaviour.clocks.leak_days
+    leaks = behaviour.mechanisms.leaks and leak < offer
+    yield h.calendar.wait_days(leak if leaks else offer, Rank.DIPLOMACY, k)
+    if not h.open(k):
+        return
+    state.deal_shift[k, makers] -= behaviour.deal_shift
+    if leaks:
+        state.leaked[k] = True
+        seq = h.event(k, Kind.DEAL_LEAKED, makers[0], theatre.aggressor, cause=made)
+        state.deal_shift[k, makers] -= behaviour.deal_leak_outcry * theatre.public[makers]
+        h.event(k, Kind.DEAL_CANCELLED, makers[0], theatre.aggressor, cause=seq)
+        return
+    target_hopes = 1.0 - h.p_win(k)
+    aggressor_hopes = h.p_win(k) - 2.0 * behaviour.stake_war_cost * target_hopes
+    if target_hopes < 1.0 - OFFERED_SHARE and aggressor_hopes < OFFERED_SHARE:
+        seq = h.event(k, Kind.SPLIT_AGREED, theatre.target, theatre.aggressor, value=OFFERED_SHARE, cause=made)
+        h.close(k, Outcome.COMPROMISE, EndCause.SPLIT, OFFERED_SHARE, seq)
+        return
+    h.event(k, Kind.DEAL_REFUSED, theatre.target, theatre.aggressor, value=target_hopes, cause=made)

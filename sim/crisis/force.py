@@ -1,0 +1,148 @@
+"""Force: contributors mobilise out of finite stocks, with a mandate or without, and come home again."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from sim.crisis.history import History
+from sim.decision.forecast import centrally_commanded, standing_share
+from sim.decision.positions import muster
+from sim.luck import Purpose
+from sim.state import NEVER, UNIT
+from sim.stream.codes import Decision, Kind, Measure, Phase, Rank
+
+
+MOST_CONTINGENTS = 16
+
+
+def force(h: History, k: int) -> Generator[Any, Any, None]:
+    """Each state weighs fighting of its own accord once, and again when force is authorised."""
+    behaviour = h.experiment.behaviour
+    if not behaviour.mechanisms.force:
+        return
+    own = h.calendar.wait_days(
+        behaviour.clocks.own_initiative_days * h.luck.exponential(Purpose.OWN_INITIATIVE_DELAY, k), Rank.FORCE, k
+    )
+    weighed = False
+    while h.open(k):
+        if h.state.mandate[k]:
+            _rally(h, k, mandated=True)
+            return
+        if own.processed and not weighed:
+            weighed = True
+            _rally(h, k, mandated=False)
+        rung = h.organ[k].wait(Rank.FORCE, k)
+        yield rung if weighed else rung | own
+
+
+def commit(h: History, k: int, i: int, side: int, share: float, cause: int) -> None:
+    """Pledge a share of i's forces; what is at home of it sets out."""
+    state = h.state
+    units = min(int(state.home[i]), int(round(share * int(state.stock[i]))))
+    if units <= 0:
+        return
+    state.side[k, i], state.pledged[k, i] = side, max(share, float(state.pledged[k, i]))
+    seq = h.event(k, Kind.PLEDGED, i, h.theatres[k].target if side > 0 else h.theatres[k].aggressor, value=share, cause=cause)
+    _set_out(h, k, i, units, _mobilisation_days(h, k, i, side), seq)
+
+
+def contingent(h: History, k: int, i: int, entity: int, units: int, days: float, cause: int) -> Generator[Any, Any, None]:
+    """Forces on the way: into the field, or back home if the crisis ends first."""
+    state, theatre = h.state, h.theatres[k]
+    yield h.calendar.wait_days(days, Rank.FORCE, k, entity) | h.over[k].wait(Rank.FORCE, k, entity)
+    if h.open(k):
+        state.transit[k, i] -= units
+        state.field[k, i] += units
+        _arrived(h, k, i, units, cause)
+        return
+    state.transit[k, i] -= units
+    state.home[i] += units
+    h.event(k, Kind.RETURNED, i, theatre.target, value=units * UNIT, cause=cause)
+
+
+def go_home(h: History, k: int) -> None:
+    """Bring everybody's forces home from the field when the crisis is over."""
+    state = h.state
+    state.home += state.field[k]
+    state.field[k] = 0
+
+
+def _rally(h: History, k: int, mandated: bool) -> None:
+    theatre, state = h.theatres[k], h.state
+    n, occurrence = theatre.world.n_states, int(mandated)
+    standing = np.zeros(n)
+    compelled = None
+    if mandated:
+        compelled = centrally_commanded(theatre, h.luck, 0, k)
+        standing = standing_share(theatre)
+        _send_standing(h, k, standing)
+    found = muster(
+        theatre,
+        Measure.FORCE_AUTHORISED,
+        h.outlook(k),
+        state.disposition[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 0),
+        state.disposition_against[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 1),
+        mandated,
+        theatre.can_fight,
+        h.ready(k),
+        compelled,
+    )
+    state.flippers[k] += found.flippers
+    asked = theatre.can_fight
+    h.record_coalition(k, Decision.FORCE, Measure.FORCE_AUTHORISED, found, asked)
+    cause = int(state.mandated_by[k]) if mandated else int(state.because[k])
+    for i in map(int, np.flatnonzero(asked & (found.side != 0))):
+        if state.side[k, i] == 0 or (mandated and occurrence):
+            commit(h, k, i, int(found.side[i]), float(found.share[i]), cause)
+
+
+def _send_standing(h: History, k: int, share: np.ndarray) -> None:
+    """Forces under the organ's command set out without a national decision."""
+    state, forces = h.state, h.experiment.charter.forces
+    for i in map(int, np.flatnonzero(share > 0.0)):
+        units = min(int(state.home[i]), int(round(float(share[i]) * int(state.stock[i]))))
+        if units > 0:
+            state.side[k, i], state.pledged[k, i] = 1, share[i]
+            seq = h.event(k, Kind.MOBILISED, i, h.theatres[k].target, value=units * UNIT, cause=int(state.mandated_by[k]))
+            _set_out(h, k, i, units, forces.ready_days * h.luck.exponential(Purpose.MOBILISATION, k, 2, i), seq)
+
+
+def _set_out(h: History, k: int, i: int, units: int, days: float, cause: int) -> None:
+    state = h.state
+    state.home[i] -= units
+    state.transit[k, i] += units
+    h.war[k].ring()
+    state.contingents[k, i] += 1
+    entity = 1 + MOST_CONTINGENTS * i + int(state.contingents[k, i])
+    h.calendar.process(contingent(h, k, i, entity, units, days, cause))
+
+
+def _mobilisation_days(h: History, k: int, i: int, side: int) -> float:
+    clocks, theatre = h.experiment.behaviour.clocks, h.theatres[k]
+    luck = h.luck.exponential(Purpose.MOBILISATION, k, int(side < 0), i)
+    march = float(theatre.distance_km[i]) / clocks.transport_km_per_day
+    if side < 0:
+        return march + clocks.aggressor_ally_days + clocks.aggressor_ally_mean_days * luck
+    return march + clocks.mobilisation_days + clocks.mobilisation_mean_days * luck
+
+
+def _arrived(h: History, k: int, i: int, units: int, cause: int) -> None:
+    state, theatre = h.state, h.theatres[k]
+    side = int(state.side[k, i])
+    seq = h.event(k, Kind.ARRIVED, i, theatre.target if side > 0 else theatre.aggressor, value=units * UNIT, cause=cause)
+    if state.field_since[k, i] == NEVER:
+        state.field_since[k, i] = h.now
+    state.delivered[k, i] = max(int(state.delivered[k, i]), int(state.field[k, i]))
+    if side > 0:
+        outside = (state.side[k] > 0) & ~theatre.parties
+        in_field = float((theatre.effect_of_unit * state.field[k])[outside].sum())
+        state.peak_power[k] = max(float(state.peak_power[k]), in_field)
+        if state.action_at[k] == NEVER:
+            state.action_at[k] = h.now
+        state.done[k] = Measure.FORCE_AUTHORISED if state.mandate[k] else Measure.COLLECTIVE_DEFENCE
+        state.because[k] = seq
+        h.enter(k, Phase.FOUGHT_BY_COALITION, seq)
+    h.war[k].ring()

@@ -1,0 +1,225 @@
+"""What the steps of a crisis share: the frozen experiment, the state, the clock, the luck and the log."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from kernels.campaign import absorption, p_battle
+from kernels.capability import sum_by_side
+from sim.calendar import MINUTES_PER_DAY, Bell, Calendar
+from sim.decision.leverage import economic_pressure
+from sim.decision.positions import NOBODY, SHARES, Coalition, Outlook, Terms
+from sim.decision.theatre import Theatre
+from sim.experiment import Experiment
+from sim.luck import Luck, Purpose
+from sim.state import NEVER, UNIT, State
+from sim.stream.codes import Decision, EndCause, Kind, Measure, Outcome, Phase, Position, Series
+from sim.stream.log import Log
+
+Floats = NDArray[np.float64]
+
+ORGAN = -1
+
+
+class History:
+    """One run as the steps see it; crises are numbered k.
+
+    Attributes
+    ----------
+    war : list of Bell
+        Rings when forces, the front or the will to fight of crisis k change.
+    organ : list of Bell
+        Rings when the organ adopts something on crisis k, or is done with it.
+    over : list of Bell
+        Rings when crisis k is closed.
+    agenda : simpy.Resource
+        The one agenda that all crises of the run queue for.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        number: int,
+        log: Log,
+        theatres: list[Theatre],
+        shuffle: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
+        branch: int = 0,
+    ) -> None:
+        self.experiment, self.log, self.theatres = experiment, log, theatres
+        self.order = shuffle or list
+        self.calendar = Calendar()
+        self.luck = Luck(experiment.seed, number, branch)
+        n, m = experiment.world.n_states, len(theatres)
+        self.state = state = State.fresh(n, m)
+        state.stock[:] = np.round(experiment.world.capability / UNIT).astype(np.int64)
+        state.home[:] = state.stock
+        state.credibility[0] = experiment.charter.credibility
+        state.reliability[:] = theatres[0].reliability
+        state.member[:] = theatres[0].members
+        tau = experiment.behaviour.tau
+        for k in range(m):
+            state.disposition[k] = tau * self.luck.normals(Purpose.DISPOSITION, k, 0, n, 0)
+            state.disposition_against[k] = tau * self.luck.normals(Purpose.DISPOSITION, k, 0, n, 1)
+        self.war = [Bell(self.calendar) for _ in range(m)]
+        self.organ = [Bell(self.calendar) for _ in range(m)]
+        self.over = [Bell(self.calendar) for _ in range(m)]
+        self.agenda = simpy.PriorityResource(self.calendar, capacity=1)
+
+    @property
+    def now(self) -> int:
+        """Minutes since the opening of the run."""
+        return int(self.calendar.now)
+
+    def open(self, k: int) -> bool:
+        return not self.state.closed[k]
+
+    def event(
+        self,
+        k: int,
+        kind: Kind,
+        actor: int = NOBODY,
+        subject: int = NOBODY,
+        measure: int = NOBODY,
+        value: float = math.nan,
+        cause: int | None = None,
+    ) -> int:
+        """Log an event of now and return its seq; without `cause` it follows from the last turn of the war."""
+        led = int(self.state.because[k]) if cause is None else cause
+        return self.log.event(k, self.now, kind, actor, subject, measure, value, led)
+
+    def outlook(self, k: int, leader: int = NOBODY) -> Outlook:
+        """What states hold true now about crisis k."""
+        state, theatre = self.state, self.theatres[k]
+        acting = state.side[k]
+        usual = (
+            float(state.credibility[0]) == self.experiment.charter.credibility
+            and state.legitimacy[0] == 1.0
+            and not acting.any()
+            and bool((state.reliability == theatre.reliability).all())
+        )
+        return Outlook(
+            credibility=float(state.credibility[0]),
+            legitimacy=float(state.legitimacy[0]),
+            acting=acting.copy(),
+            reliability=state.reliability,
+            shift=state.deal_shift[k],
+            leader=leader,
+            usual=usual,
+        )
+
+    def ready(self, k: int) -> Floats:
+        """(n,) float64, share of each state's forces that counts in crisis k: free at home, or already sent there."""
+        state = self.state
+        sent = state.field[k] + state.transit[k]
+        counted = np.where(self.theatres[k].parties, state.home + sent, np.where(state.side[k] != 0, sent, state.home))
+        return counted / np.maximum(state.stock, 1)
+
+    def powers(self, k: int) -> tuple[float, float]:
+        """Forces in the field at the place, for the target and for the aggressor [share of world capability]."""
+        theatre, state = self.theatres[k], self.state
+        for_target, for_aggressor = sum_by_side(theatre.effect_of_unit, state.field[k].astype(np.float64), self.sides(k))
+        return float(for_target), float(for_aggressor)
+
+    def sides(self, k: int) -> NDArray[np.int8]:
+        """(n,) int8, side of every state, parties included."""
+        return np.where(self.theatres[k].parties, self.theatres[k].fixed, self.state.side[k])
+
+    def p_win(self, k: int) -> float:
+        """Chance that the front reaches the objective from where it stands, with the forces of now."""
+        war, state = self.experiment.behaviour.war, self.state
+        x_t, x_a = self.powers(k)
+        p = p_battle(x_a, x_t, war.exponent, war.forts, self.theatres[k].edge)
+        return float(absorption(p, int(state.front[k]), int(state.objective[k])))
+
+    def share_won(self, k: int) -> float:
+        """Share of the objective behind the present front, 0 to 1."""
+        start, goal = self.experiment.behaviour.war.start, int(self.state.objective[k])
+        return min(1.0, max(0.0, (int(self.state.front[k]) - start) / (goal - start)))
+
+    def opposed(self, k: int) -> bool:
+        """Whether any force is pledged, in transit or in the field against the aggressor."""
+        state, sides = self.state, self.sides(k)
+        against = sides > 0
+        outside = against & ~self.theatres[k].parties
+        if (state.transit[k][against].any()) or state.field[k][outside].any():
+            return True
+        own = state.field[k][self.theatres[k].on_target_side]
+        return bool(state.resisting[k] and own.any())
+
+    def pressure(self, k: int) -> float:
+        """Economic pressure on the aggressor now."""
+        state, behaviour = self.state, self.experiment.behaviour
+        since = state.comply_since[k]
+        if not (since != NEVER).any():
+            return 0.0
+        years = np.where(since != NEVER, (self.now - since) / (365.0 * MINUTES_PER_DAY), 0.0)
+        comply = state.comply[k] * np.maximum(0.0, 1.0 - behaviour.fatigue_per_year * years)
+        value = economic_pressure(
+            self.theatres[k], comply, float(state.coverage[k]), bool(state.key_included[k]), float(years.max())
+        )
+        state.peak_pressure[k] = max(state.peak_pressure[k], value)
+        return value
+
+    def enter(self, k: int, phase: Phase, cause: int) -> None:
+        """Move crisis k to another phase and log the spell that it leaves."""
+        state = self.state
+        if state.phase[k] != phase or phase == Phase.SETTLED:
+            self._spell(k, cause, censored=False)
+            state.phase[k], state.phase_since[k] = phase, self.now
+
+    def track(self, k: int, series: Series, value: float) -> None:
+        self.log.row("tracks", k, self.calendar.today, series, value)
+
+    def close(self, k: int, outcome: Outcome, end: EndCause, share: float, cause: int) -> None:
+        """End crisis k; later calls change nothing."""
+        state = self.state
+        if state.closed[k]:
+            return
+        state.closed[k], state.closed_at[k] = True, self.now
+        state.outcome[k], state.end_cause[k], state.share_kept[k] = outcome, end, share
+        seq = self.event(k, Kind.ENDED, self.theatres[k].aggressor, self.theatres[k].target, value=share, cause=cause)
+        state.because[k] = seq
+        self._spell(k, seq, censored=end == EndCause.HORIZON)
+        self.war[k].ring()
+        self.organ[k].ring()
+        self.over[k].ring()
+
+    def wants_positions(self) -> bool:
+        return self.log.wants("positions")
+
+    def record_coalition(self, k: int, decision: Decision, measure: Measure, found: Coalition, asked: NDArray[np.bool_]) -> None:
+        """Write the position of every state asked, with its terms."""
+        if not self.wants_positions():
+            return
+        shift = self.state.deal_shift[k]
+        for i in map(int, np.flatnonzero(asked & ~self.theatres[k].parties)):
+            side = int(found.side[i])
+            position = Position.FOR_TARGET if side > 0 else Position.FOR_AGGRESSOR if side < 0 else Position.ASIDE
+            self._position(k, decision, -1, measure, i, position, float(found.share[i]), found.terms, found.social[i], float(found.noise[i] - shift[i]))
+
+    def _position(
+        self, k: int, decision: Decision, draft: int, measure: Measure, i: int, position: Position, share: float,
+        terms: Terms, social: Any, noise: float,
+    ) -> None:  # fmt: skip
+        norm, partisan, reputation, cost, entry = (
+            float(x[i]) for x in (terms.norm, terms.partisan, terms.reputation, terms.cost, terms.entry)
+        )
+        security, assurance, pull = (float(x) for x in social)
+        paid = entry + cost * (1.0 if decision == Decision.VOTE else share if share > 0.0 else SHARES[0])
+        utility = norm + partisan + reputation - terms.inertia + security + assurance + pull - paid + noise
+        self.log.row(
+            "positions", k, decision, draft, self.calendar.today, measure, i, position, share, utility, terms.inertia,
+            norm, partisan, security, assurance, pull, reputation, paid, noise,
+        )  # fmt: skip
+
+    def _spell(self, k: int, cause: int, censored: bool) -> None:
+        state = self.state
+        self.log.row(
+            "spells", k, int(state.phase[k]), float(state.phase_since[k]) / MINUTES_PER_DAY, self.calendar.today, cause, censored
+        )

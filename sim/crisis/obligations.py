@@ -1,0 +1,60 @@
+"""Obligations: allies and guarantors of either side decide whether the casus foederis is honoured."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from sim.crisis.force import commit
+from sim.crisis.history import History
+from sim.decision.positions import muster
+from sim.luck import Purpose
+from sim.stream.codes import Decision, Kind, Measure, Rank
+
+ROUNDS = 2
+
+
+def obligations(h: History, k: int) -> Generator[Any, Any, None]:
+    """Ask the debtors of both sides; a second round lets conditional links follow their condition."""
+    behaviour = h.experiment.behaviour
+    if not (behaviour.mechanisms.obligations and behaviour.mechanisms.force):
+        return
+    for occurrence in range(ROUNDS):
+        delay = behaviour.clocks.obligation_days * h.luck.exponential(Purpose.OBLIGATION_DELAY, k, occurrence)
+        yield h.calendar.wait_days(delay, Rank.OBLIGATIONS, k)
+        if not h.open(k):
+            return
+        _call(h, k, occurrence)
+
+
+def _call(h: History, k: int, occurrence: int) -> None:
+    theatre, state = h.theatres[k], h.state
+    acting = state.side[k]
+    owed = theatre.owed(Measure.COLLECTIVE_DEFENCE, False, acting, state.reliability)
+    owed_against = theatre.owed_to_aggressor(acting, state.reliability)
+    debtors = ((owed > 0.0) | (owed_against > 0.0)) & ~theatre.parties & ~theatre.world.neutral & (acting == 0)
+    if not debtors.any():
+        return
+    n = theatre.world.n_states
+    found = muster(
+        theatre,
+        Measure.COLLECTIVE_DEFENCE,
+        h.outlook(k),
+        state.disposition[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 0),
+        state.disposition_against[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 1),
+        False,
+        debtors,
+        h.ready(k),
+    )
+    state.flippers[k] += found.flippers
+    h.record_coalition(k, Decision.OBLIGATION, Measure.COLLECTIVE_DEFENCE, found, debtors)
+    for i in map(int, np.flatnonzero(debtors)):
+        creditor = theatre.target if owed[i] > 0.0 else theatre.aggressor
+        honoured = found.side[i] == (1 if owed[i] > 0.0 else -1)
+        if honoured or occurrence == 0:
+            kind = Kind.OBLIGATION_HONOURED if honoured else Kind.OBLIGATION_REFUSED
+            seq = h.event(k, kind, i, creditor, Measure.COLLECTIVE_DEFENCE, float(found.share[i]), int(state.root[k]))
+            if honoured:
+                commit(h, k, i, int(found.side[i]), float(found.share[i]), seq)

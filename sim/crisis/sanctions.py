@@ -1,0 +1,73 @@
+"""Sanctions: each state decides, complies in part, tires; non-members leak; the oil question."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from sim.crisis.history import History
+from sim.decision.positions import coverage, senders
+from sim.luck import Purpose
+from sim.state import NEVER
+from sim.stream.codes import Decision, Kind, Measure, Phase, Rank
+
+DONE_AT = 0.1
+
+
+def sanctions(h: History, k: int) -> Generator[Any, Any, None]:
+    """Carry out each sanction that the organ adopts, sender by sender."""
+    state = h.state
+    if not h.experiment.behaviour.mechanisms.sanctions:
+        return
+    ordered = Measure.NONE
+    while h.open(k):
+        rung = Measure(int(state.rung[k]))
+        wanted = min(rung, Measure.SANCTIONS_COMPREHENSIVE)
+        if wanted >= Measure.SANCTIONS_PARTIAL and wanted > ordered:
+            ordered = wanted
+            yield from _carry_out(h, k, Measure(wanted), int(state.mandated_by[k]))
+            continue
+        yield h.organ[k].wait(Rank.SANCTIONS, k)
+
+
+def _carry_out(h: History, k: int, measure: Measure, mandate: int) -> Generator[Any, Any, None]:
+    """Ask every state once for this measure, then let the senders begin in the order of their delays."""
+    theatre, state, behaviour = h.theatres[k], h.state, h.experiment.behaviour
+    n = theatre.world.n_states
+    noise = state.disposition[k] + h.luck.logistics(Purpose.SANCTION, k, int(measure), n)
+    found = senders(theatre, measure, h.outlook(k), noise, mandated=True)
+    state.flippers[k] += found.flippers
+    asked = ~theatre.parties
+    h.record_coalition(k, Decision.SANCTION, measure, found, asked)
+    included = h.experiment.scenario.key_commodity == "included" or measure == Measure.SANCTIONS_COMPREHENSIVE
+    delays = behaviour.clocks.sanction_days * h.luck.exponentials(Purpose.SANCTION_DELAY, k, int(measure), n)
+    begun = h.now
+    for i in map(int, np.flatnonzero(asked & theatre.members & (found.share <= 0.0))):
+        h.event(k, Kind.SANCTION_REFUSED, i, theatre.aggressor, measure, cause=mandate)
+    for i in sorted(map(int, np.flatnonzero(found.share > 0.0)), key=lambda i: (delays[i], i)):
+        due = begun + max(1, round(float(delays[i]) * 1440))
+        if due > h.now:
+            yield h.calendar.wait(due - h.now, Rank.SANCTIONS, k, i)
+        if not h.open(k):
+            return
+        _impose(h, k, i, measure, float(found.share[i]), included, mandate)
+
+
+def _impose(h: History, k: int, i: int, measure: Measure, share: float, included: bool, mandate: int) -> None:
+    theatre, state, behaviour = h.theatres[k], h.state, h.experiment.behaviour
+    seq = h.event(k, Kind.SANCTION_IMPOSED, i, theatre.aggressor, measure, share, mandate)
+    if state.comply_since[k, i] == NEVER:
+        state.comply_since[k, i] = h.now
+    state.comply[k, i] = share
+    state.coverage[k] = coverage(behaviour, measure)
+    if included and not state.key_included[k]:
+        state.key_included[k] = True
+        h.event(k, Kind.KEY_COMMODITY_INCLUDED, i, theatre.aggressor, measure, cause=seq)
+    if state.action_at[k] == NEVER:
+        state.action_at[k] = h.now
+    if float((theatre.dependence * (state.comply[k] > 0.0)).sum()) >= DONE_AT:
+        state.done[k] = max(int(state.done[k]), measure)
+    if state.phase[k] == Phase.FIGHTING:
+        h.enter(k, Phase.SANCTIONED, seq)

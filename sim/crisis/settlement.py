@@ -1,0 +1,115 @@
+"""Settlement: at each review both sides compare fighting on with a split, and the aggressor may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import math
+
+import numpy as np
+
+from kernels.campaign import expected_battles, p_battle
+from kernels.elementary import logistic
+from sim.crisis.history import History
+from sim.luck import Purpose
+from sim.state import NEVER
+from sim.stream.codes import EndCause, Kind, Measure, Outcome, Rank, Series
+
+HOPELESS = 0.6
+
+
+def settlement(h: History, k: int) -> Generator[Any, Any, None]:
+    """Review at intervals until one of the ends is reached."""
+    clocks = h.experiment.behaviour.clocks
+    review = 0
+    while h.open(k):
+        yield h.calendar.wait_days(clocks.review_days, Rank.SETTLEMENT, k)
+        if h.open(k):
+            _review(h, k, review)
+            review += 1
+
+
+def _review(h: History, k: int, review: int) -> None:
+    theatre, state, switches = h.theatres[k], h.state, h.experiment.behaviour.mechanisms
+    p_win, pressure = h.p_win(k), h.pressure(k)
+    years = h.experiment.behaviour.clocks.review_days / 365.0
+    state.trade_cost[k] += pressure * years
+    state.sender_cost[k] += years * state.coverage[k] * math.fsum(state.comply[k] * theatre.trade_at_stake * theatre.world.economy)
+    reviewed = h.event(k, Kind.REVIEWED, theatre.aggressor, theatre.target, value=p_win)
+    h.track(k, Series.PRESSURE, pressure)
+    h.track(k, Series.GREAT_POWERS_DEMANDING, _demanding(h, k, theatre.world.great_power))
+    if switches.backing_down and h.luck.uniform(Purpose.YIELDING, k, review) < _p_yield(h, k, p_win, pressure):
+        seq = h.event(k, Kind.YIELDED, theatre.aggressor, theatre.target, value=pressure, cause=reviewed)
+        h.close(k, Outcome.BACKED_DOWN, EndCause.YIELDED, 0.0, seq)
+        return
+    if switches.peacekeeping and state.settling[k] >= Measure.PEACEKEEPING and _accepts_peacekeepers(h, k, review, p_win):
+        seq = h.event(k, Kind.PEACEKEEPERS_ACCEPTED, theatre.aggressor, theatre.target, value=h.share_won(k), cause=reviewed)
+        h.close(k, Outcome.COMPROMISE, EndCause.PEACEKEEPERS, h.share_won(k), seq)
+        return
+    if switches.settlement and h.luck.uniform(Purpose.SPLIT, k, review) < _p_split(h, k, p_win):
+        seq = h.event(k, Kind.SPLIT_AGREED, theatre.aggressor, theatre.target, value=h.share_won(k), cause=reviewed)
+        h.close(k, Outcome.COMPROMISE, EndCause.SPLIT, h.share_won(k), seq)
+        return
+    _stand_down(h, k, reviewed)
+
+
+def _p_yield(h: History, k: int, p_win: float, pressure: float) -> float:
+    """Hazard per review that the aggressor leaves: pressure, great powers, its own patrons, hopelessness."""
+    rule, theatre = h.experiment.behaviour.settlement, h.theatres[k]
+    against = (
+        rule.yield_pressure * pressure
+        + rule.yield_great_powers * _demanding(h, k, theatre.world.great_power)
+        + rule.yield_patrons * _demanding(h, k, theatre.patrons)
+        + rule.yield_hopeless * max(0.0, HOPELESS - p_win)
+    )
+    return float(logistic(rule.yield_base + rule.yield_scale * against))
+
+
+def _demanding(h: History, k: int, among: np.ndarray) -> float:
+    """Share of the capability of `among`, parties left out, that demands withdrawal."""
+    theatre = h.theatres[k]
+    weight = np.where(among & ~theatre.parties, theatre.world.capability, 0.0)
+    total = math.fsum(weight)
+    return math.fsum(weight[h.state.demands[k]]) / total if total > 0.0 else 0.0
+
+
+def _p_split(h: History, k: int, p_win: float) -> float:
+    """Hazard per review of a split at the present front: above 0 only if both sides prefer it to fighting on."""
+    rule, scenario, state, war = (
+        h.experiment.behaviour.settlement, h.experiment.scenario, h.state, h.experiment.behaviour.war,
+    )  # fmt: skip
+    if state.held_since[k] != NEVER or not state.resisting[k]:
+        return 0.0
+    x_t, x_a = h.powers(k)
+    p = p_battle(x_a, x_t, war.exponent, war.forts, h.theatres[k].edge)
+    lopsided = max(x_a, x_t) > war.lopsided_ratio * min(x_a, x_t)
+    tempo = (war.tempo_lopsided_days if lopsided else war.tempo_days) * float(state.tempo_days[k])
+    days = float(expected_battles(p, int(state.front[k]), int(state.objective[k]))) * tempo
+    dearer, share = rule.war_cost_per_day * days, h.share_won(k)
+    surplus_aggressor = share - (p_win - dearer / scenario.stake)
+    surplus_target = (1.0 - share) - (1.0 - p_win - dearer / scenario.target_stake)
+    if surplus_aggressor <= 0.0 or surplus_target <= 0.0:
+        return 0.0
+    return rule.split_hazard * min(1.0, 4.0 * min(surplus_aggressor, surplus_target))
+
+
+def _accepts_peacekeepers(h: History, k: int, review: int, p_win: float) -> bool:
+    """Both consent: the aggressor when it no longer expects to win, the target when it does not either."""
+    hazard = 0.1 * (1.0 - abs(2.0 * p_win - 1.0))
+    return h.luck.uniform(Purpose.PEACEKEEPING, k, review) < hazard
+
+
+def _stand_down(h: History, k: int, reviewed: int) -> None:
+    """A target whose lost province is out of reach stops fighting for it."""
+    state, rule, scenario, war = h.state, h.experiment.behaviour.settlement, h.experiment.scenario, h.experiment.behaviour.war
+    if state.held_since[k] == NEVER or not state.resisting[k]:
+        return
+    x_t, x_a = h.powers(k)
+    p = p_battle(x_a, x_t, war.exponent, war.forts, h.theatres[k].edge)
+    chance_back = 1.0 - h.p_win(k) if state.front[k] < state.objective[k] else (1.0 - p)
+    cost = rule.war_cost_per_day * war.tempo_days * float(state.tempo_days[k]) / (1.0 - min(p, 0.99))
+    if chance_back * scenario.target_stake * (1.0 - p) < cost:
+        state.resisting[k] = False
+        h.event(k, Kind.CONCEDED, h.theatres[k].target, h.theatres[k].aggressor, value=chance_back, cause=reviewed)
+        h.war[k].ring()

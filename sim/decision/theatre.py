@@ -1,0 +1,250 @@
+"""What the place, the parties and the charter fix for one crisis before any luck is drawn."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.capability import project
+from sim.arrangement.obligations import Treaties, binding, treaties, triggered, wording
+from sim.arrangement.organ import Bench, available, members_of, seat
+from sim.experiment import Experiment, Opening
+from sim.luck import OF_THE_CELL, Luck, Purpose
+from sim.state import UNIT
+from sim.stream.codes import Entry, Measure
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+REACH_KM = 1000.0
+
+
+class Theatre:
+    """Geography, ties and obligations of one opening; n states, indices as in the world.
+
+    Attributes
+    ----------
+    power_for, power_against : (n,) float64 ndarray
+        What each state can bring to bear at the target's place for either side [share of world capability].
+    threat_from_aggressor, threat_from_target : (n,) float64 ndarray
+        pi_A(i) / (pi_A(i) + c_i), 0 to 1.
+    remoteness : (n,) float64 ndarray
+        Relative cost of going to war there at all, whatever the share sent.
+    edge : float
+        Log-odds per battle that the aggressor has beyond its forces: initiative and surprise.
+    can_fight : (n,) bool ndarray
+        Outsiders that could arrive in force; the others give political support.
+    nearer : (n,) float64 ndarray
+        Affinity to the target less affinity to the aggressor, -2 to 2.
+    trade_at_stake : (n,) float64 ndarray
+        Share of each state's trade that is with the aggressor side.
+    dependence : (n,) float64 ndarray
+        Share of the aggressor's trade that is with each state.
+    exposure : (n,) float64 ndarray
+        How far each state lies open to the aggressor's retaliation, 0 to 1: the threat, halved at 1,000 km.
+    effort : (n,) float64 ndarray
+        Relative cost of sending all forces: 1 next door, more far away and against nuclear arms.
+    effect_of_unit : (n,) float64 ndarray
+        What one unit of force in the field is worth at the place [share of world capability].
+    fixed : (n,) int8 ndarray
+        +1 target side, -1 aggressor side, 2 barred from force (neutrals), 0 free.
+    """
+
+    def __init__(self, experiment: Experiment, opening: Opening) -> None:
+        world, scenario, behaviour = experiment.world, experiment.scenario, experiment.behaviour
+        self.experiment, self.opening, self.world = experiment, opening, world
+        self.aggressor, self.target = opening.aggressors[0], opening.targets[0]
+        n, c, half = world.n_states, world.capability, behaviour.war.half_distance_km
+        self.on_target_side = _mask(n, opening.targets)
+        self.on_aggressor_side = _mask(n, opening.aggressors)
+        self.parties = self.on_target_side | self.on_aggressor_side
+        self.fixed = np.where(world.neutral, 2, 0).astype(np.int8)
+        self.fixed[self.on_target_side], self.fixed[self.on_aggressor_side] = 1, -1
+        affinity = world.affinity.copy()
+        for one, row in scenario.affinity.items():
+            for other, value in row.items():
+                i, j = world.index(one, "scenario.affinity"), world.index(other, "scenario.affinity")
+                affinity[i, j] = affinity[j, i] = value
+        self.affinity = affinity
+        self.nearer = affinity[:, self.target] - affinity[:, self.aggressor]
+        passes = self._passage()
+        distance, near = world.distance_km[:, self.target], world.contiguous[:, self.target]
+        reach = project(c, distance, passes, near, half)
+        self.distance_km = np.where(near, 0.0, distance)
+        self.power_for = np.where(self.on_target_side, c, reach)
+        self.power_against = np.where(self.on_target_side, c, reach)
+        if scenario.theatre_ratio is not None:
+            self.power_for = self._at_home(self.power_for, scenario.theatre_ratio)
+        power = np.where(self.on_aggressor_side, self.power_against, self.power_for)
+        self.effect_of_unit = UNIT * np.where(c > 0.0, power / np.where(c > 0.0, c, 1.0), 0.0)
+        self.threat_from_aggressor = self._threat(opening.aggressors)
+        self.threat_from_target = self._threat(opening.targets)
+        leads = list(opening.aggressors)
+        self.trade_at_stake = np.minimum(world.trade[:, leads].sum(axis=1), 1.0)
+        self.dependence = world.trade[self.aggressor].copy()
+        self.dependence[self.on_aggressor_side] = 0.0
+        self.key_share = np.array([world.facts.key_commodity.get(s, 0.0) for s in world.ids])
+        nuclear = np.array([s.nuclear for s in world.facts.states.values()])
+        costs = behaviour.costs
+        faces_nuclear = nuclear[leads].any() & ~nuclear
+        self.effort = costs.force * (1.0 + costs.distance * self.distance_km / half) + costs.nuclear * faces_nuclear
+        self.remoteness = costs.remoteness * self.distance_km / half
+        self.aggressor_is_nuclear = bool(nuclear[leads].any())
+        self.nuclear = nuclear
+        within_reach = np.where(world.contiguous[:, self.aggressor], 0.0, world.distance_km[:, self.aggressor] / REACH_KM)
+        self.exposure = np.where(self.parties, 0.0, self.threat_from_aggressor / (1.0 + within_reach))
+        self.norm_commitment = np.array([s.norm_commitment for s in world.facts.states.values()])
+        self.public = np.array([s.public for s in world.facts.states.values()])
+        honour = behaviour.honour_before_1945 if world.date.year < 1945 else behaviour.honour_after_1945
+        self.reliability = np.array([honour if s.reliability is None else s.reliability for s in world.facts.states.values()])
+        self.patrons = _mask(n, [world.index(p, "world.patrons") for p in world.facts.patrons.get(world.ids[self.aggressor], ())])
+        strong_enough = behaviour.least_contribution * math.fsum(self.power_against[self.on_aggressor_side])
+        self.can_fight = ~self.parties & ~world.neutral & (np.maximum(self.power_for, self.power_against) >= strong_enough)
+        initiative = behaviour.war.initiative if opening.entry == Entry.ATTACK else 0.0
+        self.edge = scenario.surprise + 2.0 * initiative / behaviour.war.forts
+        self.reusable: dict[Any, Any] = {}
+        self._seated: dict[int, tuple[Floats, Floats]] = {}
+
+    @cached_property
+    def members(self) -> Mask:
+        """(n,) bool, who belongs to the arrangement, without the scenario's outsiders."""
+        belongs = members_of(self.experiment.charter.membership, self.world)
+        for state in self.experiment.scenario.outsiders:
+            belongs[self.world.index(state, "scenario.outsiders")] = False
+        return belongs
+
+    @cached_property
+    def bench(self) -> Bench | None:
+        """The organ as it sits on this crisis, or None."""
+        organ = self.experiment.charter.organ
+        if organ.kind == "none" or not self.members.any():
+            return None
+        return seat(organ, organ.rule, organ.kind, self.members, self.world, self.parties, self.experiment.scenario.absent)
+
+    @cached_property
+    def second_bench(self) -> Bench | None:
+        """The fallback organ where the charter has one at this date, or None."""
+        charter = self.experiment.charter
+        fallback = charter.fallback
+        if self.bench is None or fallback.kind != "assembly" or not available(fallback.since, self.experiment.scenario.date):
+            return None
+        return seat(charter.organ, fallback.rule, "assembly", self.members, self.world, self.parties, ())
+
+    @cached_property
+    def in_motion(self) -> bool:
+        """Whether the charter covers this target against this opening."""
+        charter = self.experiment.charter
+        in_area = self.world.ids[self.target] in charter.area
+        return triggered(charter, self.opening.entry, bool(self.members[self.target]), in_area)
+
+    @cached_property
+    def canvass_noise(self) -> Floats:
+        """(16, n) float64, what a sponsor does not know of the others; belongs to the cell [logits]."""
+        luck, n = Luck(self.experiment.seed, OF_THE_CELL), self.world.n_states
+        tau = self.experiment.behaviour.tau
+        rows = [
+            tau * luck.normals(Purpose.CANVASS, 0, 0, n, 2 * k) + luck.logistics(Purpose.CANVASS, 0, 0, n, 2 * k + 1)
+            for k in range(16)
+        ]
+        return np.array(rows)
+
+    def seated(self, bench: Bench) -> tuple[Floats, Floats]:
+        """Affinities among the seats, (s, s), and their capabilities, (s,)."""
+        if id(bench) not in self._seated:
+            square = np.ascontiguousarray(self.affinity[np.ix_(bench.seats, bench.seats)])
+            self._seated[id(bench)] = (square, np.ascontiguousarray(self.world.capability[bench.seats]))
+        return self._seated[id(bench)]
+
+    @cached_property
+    def reserved(self) -> Mask:
+        """(n,) bool, members whose reservation frees them from force."""
+        names = self.experiment.charter.membership.reserved
+        return _mask(self.world.n_states, [self.world.index(s, "arrangement.membership.reserved") for s in names])
+
+    @cached_property
+    def treaties_for_target(self) -> Treaties:
+        """What is owed the target against the aggressor."""
+        return self._treaties(self.target, self.aggressor)
+
+    @cached_property
+    def treaties_for_aggressor(self) -> Treaties:
+        """What is owed the aggressor against the target."""
+        return self._treaties(self.aggressor, self.target)
+
+    def _treaties(self, creditor: int, against: int) -> Treaties:
+        experiment = self.experiment
+        return treaties(self.world, creditor, against, experiment.scenario.date, experiment.behaviour.wording_consult)
+
+    @cached_property
+    def self_executing(self) -> bool:
+        """Whether the charter's pledge binds members without a decision of the organ."""
+        charter = self.experiment.charter
+        return self.in_motion and (charter.kind == "collective_defence" or charter.pledge.wording == "automatic")
+
+    def owed(
+        self, measure: Measure, mandated: bool, acting: NDArray[np.int8], reliability: Floats, voting: bool = False
+    ) -> Floats:
+        """o_i(m) = wording * in scope * reliability, the larger of charter and bilateral treaty.
+
+        An adopted measure binds as far as its instrument says; a draft is voted on under the whole obligation.
+
+        Returns
+        -------
+        (n,) float64 ndarray
+            0 to 1 (a treaty of non-aggression towards the aggressor counts against: down to -1).
+        """
+        charter, behaviour = self.experiment.charter, self.experiment.behaviour
+        in_scope = self.members & ~self.parties if self.in_motion else np.zeros(self.world.n_states, dtype=bool)
+        if measure >= Measure.FORCE_AUTHORISED:
+            in_scope = in_scope & ~self.reserved
+        strength = wording(charter, behaviour)
+        if mandated:
+            strength *= binding(charter, measure, behaviour)
+        elif not voting and not self.self_executing:
+            strength = 0.0
+        by_charter = strength * in_scope
+        by_treaty = self.treaties_for_target.now(acting, 1)
+        larger = np.where(by_treaty < 0.0, np.where(by_charter > 0.0, by_charter, by_treaty), np.maximum(by_charter, by_treaty))
+        return larger * reliability
+
+    def owed_to_aggressor(self, acting: NDArray[np.int8], reliability: Floats) -> Floats:
+        """(n,) float64, the same towards the aggressor, by bilateral treaty alone."""
+        return self.treaties_for_aggressor.now(acting, -1) * reliability
+
+    def _passage(self) -> Floats:
+        """(n,) float64, share of each state's power that the routes to the target let through."""
+        passes = np.ones(self.world.n_states)
+        for route in self.world.facts.routes:
+            if self.world.index(route.into, "world.routes.into") != self.target:
+                continue
+            share = 0.0 if route.status == "closed" else route.share
+            if route.travellers:
+                for traveller in route.travellers:
+                    passes[self.world.index(traveller, "world.routes.travellers")] = share
+            else:
+                passes[~self.world.contiguous[:, self.target]] = share
+        return passes
+
+    def _at_home(self, power: Floats, ratio: float) -> Floats:
+        """Power with the target side's, which fights at home, brought to the stated ratio."""
+        theirs, ours = math.fsum(self.power_against[self.on_aggressor_side]), math.fsum(power[self.on_target_side])
+        return np.where(self.on_target_side, power * (theirs / (ratio * ours) if ours > 0.0 else 1.0), power)
+
+    def _threat(self, side: tuple[int, ...]) -> Floats:
+        world, half = self.world, self.experiment.behaviour.war.half_distance_km
+        reaching = np.zeros(world.n_states)
+        for a in side:
+            here = np.ones(world.n_states)
+            reaching += project(np.full(world.n_states, world.capability[a]), world.distance_km[a], here, world.contiguous[a], half)
+        total = reaching + world.capability
+        return np.where(total > 0.0, reaching / np.where(total > 0.0, total, 1.0), 0.0)
+
+
+def _mask(n: int, states: tuple[int, ...] | list[int]) -> Mask:
+    out = np.zeros(n, dtype=bool)
+    out[list(states)] = True
+    return out

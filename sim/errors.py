@@ -1,0 +1,31 @@
+"""The one family of errors a user can cause, each a single line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class CovenantError(Exception):
+    """A mistake of the user's, told in one line; the commands exit with `exit_code`."""
+
+    exit_code = 2
+
+
+class SettingError(CovenantError):
+    """A configuration key with a value it cannot take."""
+
+
+class DataError(CovenantError):
+    """A file from outside that cannot be read as what it claims to be."""
+
+
+class StudyError(CovenantError):
+    """A study on disk that refuses what is asked of it."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean X?"`` for the nearest of `known`, or an empty string."""
+    by_fold = {k.casefold(): k for k in map(str, known)}
+    match = get_close_matches(str(name).casefold(), list(by_fold), n=1, cutoff=0.5)
+    return f"; did you mean {by_fold[match[0]]}?" if match else ""

@@ -1,0 +1,137 @@
+"""The frozen whole of an experiment: world, charter, scenario, behaviour, horizon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date as Date
+from typing import Any, Literal
+
+from sim.arrangement.charter import Charter
+from sim.behaviour import Behaviour
+from sim.errors import SettingError
+from sim.schema import lever, plain
+from sim.stream.codes import Entry
+from sim.world.world import World
+
+EntryName = Literal["threat", "attack", "treaty_breach", "covert", "frontier_dispute"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Further:
+    """Another crisis of the same run."""
+
+    day: float = lever(0.0, 0, 36500, "days", "when it opens")
+    aggressors: tuple[str, ...] = lever(doc="aggressor side, lead first")
+    targets: tuple[str, ...] = lever(doc="target side, lead first")
+    entry: EntryName = lever("attack", doc="how it opens")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """A crisis before it happens: inputs only, never an outcome."""
+
+    name: str = lever(doc="name of the scenario")
+    title: str = lever(doc="what it is, in words")
+    date: str = lever(doc="day 0 (ISO)")
+    aggressors: tuple[str, ...] = lever(doc="aggressor side, lead first")
+    targets: tuple[str, ...] = lever(doc="target side, lead first")
+    entry: EntryName = lever("attack", doc="how it opens")
+    objective: Literal["limited", "total"] = lever("limited", doc="a province, or the state")
+    stake: float = lever(1.0, 0, 100, doc="worth of the objective to the aggressor; the unit of its utilities", open_low=True)
+    target_stake: float = lever(1.0, 0, 100, doc="worth of what is attacked to the target", open_low=True)
+    ambiguity: float = lever(0.0, 0, 1, doc="0 open invasion, 1 disputed incident")
+    surprise: float = lever(0.0, 0, 5, "log-odds per battle", "head start of the aggressor")
+    deniable: bool = lever(False, doc="fought through a proxy")
+    theatre_ratio: float | None = lever(None, 0, 1000, doc="forces of the aggressor over the target's at the place; from capability if null", open_low=True)
+    deadline_days: float = lever(30.0, 0, 3650, "days", "from a threat to its execution")
+    key_commodity: Literal["none", "omitted", "included"] = lever("none", doc="whether sanctions reach the key commodity")
+    arms_embargo_both: bool = lever(False, doc="an arms embargo falls on both sides")
+    absent: tuple[str, ...] = lever((), doc="seats left empty")
+    outsiders: tuple[str, ...] = lever((), doc="states that are no members here, whatever the world says")
+    affinity: dict[str, dict[str, float]] = lever(factory=dict, low=-1, high=1, doc="affinities of this crisis, symmetric")
+    also: tuple[Further, ...] = lever((), doc="further crises of the same run")
+    region: str | None = lever(None, doc="region of the world it happens in")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A crisis about to open, from a scenario or a source."""
+
+    minute: int
+    aggressors: tuple[int, ...]
+    targets: tuple[int, ...]
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Everything that decides a history but its number.
+
+    Raises
+    ------
+    SettingError
+        The parts do not fit together; one line.
+    """
+
+    world: World
+    charter: Charter
+    scenario: Scenario
+    behaviour: Behaviour
+    seed: int = 1
+    horizon_days: float = 365.0
+    aggression: Literal["computed", "forced"] = "computed"
+    openings: tuple[Opening, ...] = field(init=False)
+    theatres: dict[Opening, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        scenario, world = self.scenario, self.world
+        try:
+            Date.fromisoformat(scenario.date)
+        except ValueError:
+            raise SettingError(f"scenario.date={scenario.date!r} must be a date such as 1935-10-03") from None
+        for key, states in (("absent", scenario.absent), ("outsiders", scenario.outsiders)):
+            for state in states:
+                world.index(state, f"scenario.{key}")
+        for one, row in scenario.affinity.items():
+            for state in (one, *row):
+                world.index(state, "scenario.affinity")
+        for key, states in (
+            ("arrangement.membership.states", self.charter.membership.states),
+            ("arrangement.membership.reserved", self.charter.membership.reserved),
+            ("arrangement.organ.rule.veto_states", self.charter.organ.rule.veto_states),
+        ):
+            for state in states:
+                world.index(state, key)
+        object.__setattr__(self, "openings", self._openings())
+
+    @property
+    def horizon_minutes(self) -> int:
+        return round(self.horizon_days * 1440)
+
+    def identity(self) -> dict[str, Any]:
+        """Return what makes this experiment itself, as plain containers; never how or where it runs."""
+        return {
+            "scenario": plain(self.scenario),
+            "arrangement": plain(self.charter),
+            "world": plain(self.world.facts),
+            "behaviour": plain(self.behaviour),
+            "horizon_days": self.horizon_days,
+            "aggression": self.aggression,
+            "seed": self.seed,
+        }
+
+    def _openings(self) -> tuple[Opening, ...]:
+        main = self.scenario
+        first = Further(day=0.0, aggressors=main.aggressors, targets=main.targets, entry=main.entry)
+        openings = []
+        for k, crisis in enumerate((first, *self.scenario.also)):
+            key = "scenario" if k == 0 else f"scenario.also[{k - 1}]"
+            for side in ("aggressors", "targets"):
+                if not getattr(crisis, side):
+                    raise SettingError(f"{key}.{side} is empty; name at least one state")
+            aggressors = tuple(self.world.index(s, f"{key}.aggressors") for s in crisis.aggressors)
+            targets = tuple(self.world.index(s, f"{key}.targets") for s in crisis.targets)
+            if both := set(aggressors) & set(targets):
+                raise SettingError(f"{key}: {self.world.ids[min(both)]} is both aggressor and target")
+            openings.append(Opening(round(crisis.day * 1440), aggressors, targets, Entry[crisis.entry.upper()]))
+        return tuple(openings)

@@ -1,0 +1,112 @@
+"""The mutable whole of one run, in flat arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.stream.codes import Measure
+
+UNIT = 1e-6
+"""One integer unit of force, as a share of world capability."""
+
+NEVER = -1
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+def _array(shape: str, doc: str, dtype: type = np.float64, fill: float = 0) -> NDArray:  # type: ignore[type-arg]
+    return field(metadata={"shape": shape, "doc": doc, "dtype": dtype, "fill": fill})  # type: ignore[no-any-return]
+
+
+@dataclass(slots=True)
+class State:
+    """All facts of a run that change; n states, m crises, r rungs of the ladder, forces in integer units of `UNIT`.
+
+    Processes hold no facts: SimPy decides when they wake, and what they find is here.
+    """
+
+    stock: Ints = _array("n", "forces at the opening [units]", np.int64)
+    home: Ints = _array("n", "at home, uncommitted [units]", np.int64)
+    transit: Ints = _array("mn", "on the way to a theatre [units]", np.int64)
+    field: Ints = _array("mn", "in the field [units]", np.int64)
+    lost: Ints = _array("n", "lost [units]", np.int64)
+    credibility: Floats = _array("1", "chance that the others are expected to act")
+    legitimacy: Floats = _array("1", "standing of the arrangement's mandates", fill=1.0)
+    reliability: Floats = _array("n", "propensity to honour an obligation")
+    member: NDArray[np.bool_] = _array("n", "belongs to the arrangement", np.bool_)
+    disposition: Floats = _array("mn", "lasting inclination to act for the target [logits]")
+    disposition_against: Floats = _array("mn", "the same for the aggressor [logits]")
+    side: NDArray[np.int8] = _array("mn", "+1 fights for the target, -1 for the aggressor, 0 neither", np.int8)
+    pledged: Floats = _array("mn", "share of its forces pledged")
+    comply: Floats = _array("mn", "share of its trade with the aggressor a sender stopped when it began")
+    comply_since: Ints = _array("mn", "minute a sender began; -1 never", np.int64, NEVER)
+    field_since: Ints = _array("mn", "minute its forces reached the field; -1 never", np.int64, NEVER)
+    delivered: Ints = _array("mn", "most forces it had in the field at once [units]", np.int64)
+    contingents: Ints = _array("mn", "contingents sent so far", np.int64)
+    demands: NDArray[np.bool_] = _array("mn", "demands withdrawal", np.bool_)
+    deal_shift: Floats = _array("mn", "taken from the will to act by a secret deal [logits]")
+    closed: NDArray[np.bool_] = _array("m", "the crisis is over", np.bool_)
+    outcome: Ints = _array("m", "how it ended (code)", np.int64)
+    end_cause: Ints = _array("m", "what closed it (code)", np.int64)
+    share_kept: Floats = _array("m", "share of its objective that the aggressor keeps")
+    phase: Ints = _array("m", "state of the crisis (code)", np.int64)
+    phase_since: Ints = _array("m", "minute it began", np.int64)
+    closed_at: Ints = _array("m", "minute it ended", np.int64, NEVER)
+    attempted: NDArray[np.bool_] = _array("m", "the aggressor acted", np.bool_)
+    resisting: NDArray[np.bool_] = _array("m", "the target fights on", np.bool_)
+    front: Ints = _array("m", "forts the aggressor holds", np.int64)
+    objective: Ints = _array("m", "fort that is the objective", np.int64)
+    battles: Ints = _array("m", "battles fought", np.int64)
+    tempo_days: Floats = _array("m", "mean gap between battles at even odds of this war [days]")
+    coverage: Floats = _array("m", "share of trade the sanctions in force are meant to stop")
+    key_included: NDArray[np.bool_] = _array("m", "sanctions reach the key commodity", np.bool_)
+    adopted: Ints = _array("m", "strongest measure adopted (code)", np.int64)
+    done: Ints = _array("m", "strongest measure carried out (code)", np.int64)
+    rung: Ints = _array("m", "last coercive measure adopted (code)", np.int64)
+    rung_since: Ints = _array("m", "minute of its adoption", np.int64, NEVER)
+    ceiling: Ints = _array("m", "strongest draft worth tabling after failures (code)", np.int64, 8)
+    settling: Ints = _array("m", "last settlement measure adopted (code)", np.int64)
+    mandate: NDArray[np.bool_] = _array("m", "force is authorised", np.bool_)
+    deal: NDArray[np.bool_] = _array("m", "a secret deal was made", np.bool_)
+    leaked: NDArray[np.bool_] = _array("m", "a secret deal leaked", np.bool_)
+    failed_at: Ints = _array("mr", "minute the organ last failed to adopt a measure; -1 never", np.int64, NEVER)
+    tabled: Ints = _array("mr", "times a measure was put to the vote", np.int64)
+    drafts: Ints = _array("m", "drafts put to a vote", np.int64)
+    flippers: Ints = _array("m", "states set aside for want of a fixed point", np.int64)
+    forecast_p_response: Floats = _array("m", "chance of an answer that the aggressor foresaw")
+    forecast_utility: Floats = _array("m", "utility of attacking as it saw it [stakes]")
+    opening_for: Floats = _array("m", "power of the target side at the attack [share of world capability]")
+    opening_against: Floats = _array("m", "power of the aggressor side at the attack [share of world capability]")
+    credibility_before: Floats = _array("m", "credibility at the opening")
+    attacked_at: Ints = _array("m", "minute of the attack", np.int64, NEVER)
+    attributed_at: Ints = _array("m", "minute blame was fixed", np.int64, NEVER)
+    referred_at: Ints = _array("m", "minute of referral", np.int64, NEVER)
+    met_at: Ints = _array("m", "minute of the first meeting", np.int64, NEVER)
+    measure_at: Ints = _array("m", "minute of the first measure", np.int64, NEVER)
+    strongest_at: Ints = _array("m", "minute of the strongest measure", np.int64, NEVER)
+    action_at: Ints = _array("m", "minute of the first sanction or force by an outsider", np.int64, NEVER)
+    objective_at: Ints = _array("m", "minute the objective was first taken", np.int64, NEVER)
+    held_since: Ints = _array("m", "minute since which it is held; -1 if it is not", np.int64, NEVER)
+    peak_power: Floats = _array("m", "peak power of outsiders for the target [share of world capability]")
+    peak_pressure: Floats = _array("m", "peak economic pressure")
+    trade_cost: Floats = _array("m", "trade forgone by the aggressor [share of its trade x years]")
+    sender_cost: Floats = _array("m", "trade forgone by senders [share of world capability x years]")
+    deaths_units: Ints = _array("mn", "forces lost in this crisis [units]", np.int64)
+    root: Ints = _array("m", "seq of the event that the others follow from", np.int64, NEVER)
+    because: Ints = _array("m", "seq of the last turning point of the war", np.int64, NEVER)
+    mandated_by: Ints = _array("m", "seq of the adoption that sanctions or force follow from", np.int64, NEVER)
+
+    @classmethod
+    def fresh(cls, n_states: int, n_crises: int) -> State:
+        """Return a State of `n_states` and `n_crises` at rest."""
+        sizes = {"n": (n_states,), "m": (n_crises,), "mn": (n_crises, n_states), "1": (1,), "mr": (n_crises, len(Measure))}
+        return cls(**{f.name: np.full(sizes[f.metadata["shape"]], f.metadata["fill"], f.metadata["dtype"]) for f in fields(cls)})
+
+    def conserved(self) -> bool:
+        """Law 14: forces home + in transit + in the field + lost = stock, per state."""
+        placed = self.home + self.transit.sum(axis=0) + self.field.sum(axis=0) + self.lost
+        return bool((placed == self.stock).all() and min(self.home.min(), self.transit.min(), self.field.min(), self.lost.min()) >= 0)
