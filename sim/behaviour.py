@@ -29,17 +29,27 @@ class Clocks:
     referral_small_days: float = lever(30.0, 0.01, 3650, "days", "to bring a disputed matter of small states, median")
     referral_proxy_days: float = lever(60.0, 0.01, 3650, "days", "to bring a deniable attack, median")
     referral_ln_sd: float = lever(1.1, 0, 3, doc="spread of the logarithm of the referral delay")
-    inquiry_days: float = lever(150.0, 0.01, 3650, "days", "commission of inquiry into a wholly disputed incident, mean")
+    inquiry_days: float = lever(
+        150.0, 0.01, 3650, "days", "commission of inquiry into a wholly disputed incident, mean"
+    )
     mobilisation_days: float = lever(8.0, 0, 3650, "days", "least time to bring forces to the theatre")
     mobilisation_mean_days: float = lever(25.0, 0, 3650, "days", "mean of the exponential part of mobilisation")
     aggressor_ally_days: float = lever(15.0, 0, 3650, "days", "least time for allies of the aggressor")
-    aggressor_ally_mean_days: float = lever(60.0, 0, 3650, "days", "mean of the exponential part for allies of the aggressor")
-    transport_km_per_day: float = lever(400.0, 1, 20000, "km/day", "march and transport (Bueno de Mesquita 1981: 375 miles to 1945)")
+    aggressor_ally_mean_days: float = lever(
+        60.0, 0, 3650, "days", "mean of the exponential part for allies of the aggressor"
+    )
+    transport_km_per_day: float = lever(
+        400.0, 1, 20000, "km/day", "march and transport (Bueno de Mesquita 1981: 375 miles to 1945)"
+    )
     sanction_days: float = lever(30.0, 0, 365, "days", "from the decision to sanctions in force, mean")
     review_days: float = lever(20.0, 0.01, 365, "days", "between the sides' reviews")
     hold_days: float = lever(20.0, 0.01, 365, "days", "an objective unopposed this long is a fait accompli")
-    reconsider_days: float = lever(60.0, 0.01, 3650, "days", "until a draft that failed is worth tabling again, unless the objective falls")
-    own_initiative_days: float = lever(20.0, 0.01, 3650, "days", "until outsiders weigh fighting of their own accord, mean")
+    reconsider_days: float = lever(
+        60.0, 0.01, 3650, "days", "until a draft that failed is worth tabling again, unless the objective falls"
+    )
+    own_initiative_days: float = lever(
+        20.0, 0.01, 3650, "days", "until outsiders weigh fighting of their own accord, mean"
+    )
     obligation_days: float = lever(5.0, 0, 365, "days", "an ally's decision on the casus foederis, mean")
     bargain_days: float = lever(45.0, 0.01, 3650, "days", "between secret bargains of great powers, mean")
     leak_days: float = lever(30.0, 0.01, 3650, "days", "until a secret deal leaks, mean")
@@ -49,18 +59,34 @@ class Clocks:
 class War:
     """The campaign."""
 
-    exponent: float = lever(0.35, 0, 10, doc="mu of the contest at the level of the war (.33 +- .13 on CINC, 1823-2003)")
-    initiative: float = lever(0.5, -5, 5, "log-odds of the war", "advantage of who attacks, forces being equal (.54 +- .25, 77 decisive wars 1823-2003, CoW 4.0 and NMC 7.0)")
+    exponent: float = lever(
+        0.35, 0, 10, doc="mu of the contest at the level of the war (.33 +- .13 on CINC, 1823-2003)"
+    )
+    initiative: float = lever(
+        0.5,
+        -5,
+        5,
+        "log-odds of the war",
+        "advantage of who attacks, forces being equal (.54 +- .25, 77 decisive wars 1823-2003, CoW 4.0 and NMC 7.0)",
+    )
     forts: int = lever(6, 2, 100, "forts", "length of the front (Smith 1998)")
     start: int = lever(3, 1, 99, "forts", "where the front starts")
     limited_forts: int = lever(2, 1, 50, "forts", "how far a limited objective lies")
     tempo_days: float = lever(25.0, 0.01, 3650, "days", "median of the mean gap between battles")
-    tempo_lopsided_days: float = lever(6.0, 0.01, 3650, "days", "the same where one side is stronger than lopsided_ratio")
+    tempo_lopsided_days: float = lever(
+        6.0, 0.01, 3650, "days", "the same where one side is stronger than lopsided_ratio"
+    )
     lopsided_ratio: float = lever(3.0, 1, 1000, doc="ratio of forces that counts as lopsided")
     tempo_ln_sd: float = lever(1.3, 0, 4, doc="spread of the logarithm of tempo between wars")
-    half_distance_km: float = lever(8000.0, 1, 1e6, "km", "distance at which half of a state's power arrives (Boulding 1962)")
-    loss_share: float = lever(0.02, 0, 1, "share of forces", "lost by the loser of a battle; the winner loses half of it")
-    deaths_per_share: float = lever(2.0e6, 0, 1e9, "deaths per share of world capability", "battle deaths for forces lost, rounded")
+    half_distance_km: float = lever(
+        8000.0, 1, 1e6, "km", "distance at which half of a state's power arrives (Boulding 1962)"
+    )
+    loss_share: float = lever(
+        0.02, 0, 1, "share of forces", "lost by the loser of a battle; the winner loses half of it"
+    )
+    deaths_per_share: float = lever(
+        2.0e6, 0, 1e9, "deaths per share of world capability", "battle deaths for forces lost, rounded"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +98,9 @@ class Costs:
     distance: float = lever(0.5, 0, 100, doc="added to force per half-distance")
     remoteness: float = lever(1.5, 0, 100, doc="for going to war at all, per half-distance from the place")
     nuclear: float = lever(2.0, 0, 100, doc="added to force against a nuclear power by a state without")
-    exposure: float = lever(1.0, 0, 100, doc="added to sanctions for a state that lies open to the aggressor's retaliation")
+    exposure: float = lever(
+        1.0, 0, 100, doc="added to sanctions for a state that lies open to the aggressor's retaliation"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,9 +159,13 @@ class Behaviour:
     k_no: float = lever(0.9, 0, 10, "logits", "political utility below whose negative a seat votes no")
     k_veto: float = lever(1.6, 0, 10, "logits", "the same for a holder of a veto")
     vote_floor: float = lever(0.5, 0, 1, doc="severity at which affinity and pull enter any vote")
-    honour_before_1945: float = lever(0.7, 0, 1, doc="reliability where the world gives none (.66-.75 kept; Leeds, Long and Mitchell 2000)")
+    honour_before_1945: float = lever(
+        0.7, 0, 1, doc="reliability where the world gives none (.66-.75 kept; Leeds, Long and Mitchell 2000)"
+    )
     honour_after_1945: float = lever(0.22, 0, 1, doc="the same after 1945 (Berkemeier and Fuhrmann 2018)")
-    wording_necessary: float = lever(0.8, 0, 1, doc="force of 'such action as it deems necessary', against 1 for automatic")
+    wording_necessary: float = lever(
+        0.8, 0, 1, doc="force of 'such action as it deems necessary', against 1 for automatic"
+    )
     wording_constitutional: float = lever(0.6, 0, 1, doc="force of 'constitutional processes'")
     wording_consult: float = lever(0.3, 0, 1, doc="force of a promise to consult")
     each_member: float = lever(0.8, 0, 1, doc="obligation left where each member judges for itself")
@@ -143,19 +175,28 @@ class Behaviour:
     leadership_discount: float = lever(0.3, 0, 1, doc="share of a follower's cost that a great power's lead takes away")
     partial_coverage: float = lever(0.4, 0, 1, "share of trade", "trade that partial sanctions stop")
     comprehensive_coverage: float = lever(0.9, 0, 1, "share of trade", "trade that comprehensive sanctions stop")
-    key_weight: float = lever(0.5, 0, 1, "share of the aggressor's trade", "weight of the key commodity beyond its trade share")
+    key_weight: float = lever(
+        0.5, 0, 1, "share of the aggressor's trade", "weight of the key commodity beyond its trade share"
+    )
     substitution_per_year: float = lever(0.3, 0, 1, "share per year", "pressure the aggressor learns to evade")
     fatigue_per_year: float = lever(0.4, 0, 1, "share per year", "compliance that senders let slip")
-    stake_war_cost: float = lever(0.25, 0, 10, "stakes", "expected cost of war to the aggressor at even odds")
+    stake_war_cost: float = lever(0.7, 0, 10, "stakes", "expected cost of war to the aggressor at even forces: above what it stands to win there, so that parity deters")
     stake_sanctions: float = lever(0.6, 0, 10, "stakes", "cost of losing all trade for a year")
     stake_nuclear: float = lever(2.0, 0, 100, "stakes", "cost of fighting a nuclear power, per chance that one fights")
     least_hope: float = lever(0.1, 0, 1, doc="chance of adoption below which no draft is tabled")
-    least_contribution: float = lever(0.02, 0, 1, doc="all of a state's power at the place, as a share of the aggressor's, below which it gives political support only")
+    least_contribution: float = lever(
+        0.02,
+        0,
+        1,
+        doc="all of a state's power at the place, as a share of the aggressor's, below which it gives political support only",
+    )
     misperception: float = lever(0.1, 0, 10, "stakes", "spread of the aggressor's error about the response")
     belief_draws: int = lever(64, 2, 4096, "draws", "draws of the states' dispositions in the forecast")
     deal_leak_outcry: float = lever(3.0, 0, 100, "logits", "what a leak costs its makers, times public")
     deal_shift: float = lever(2.0, 0, 100, "logits", "what a deal takes from its makers' will to act")
-    credibility_memory: float = lever(6.0, 0.1, 1000, "crises", "weight of the past in the credibility of the arrangement")
+    credibility_memory: float = lever(
+        6.0, 0.1, 1000, "crises", "weight of the past in the credibility of the arrangement"
+    )
     severity: Severity = lever(factory=Severity, doc="how much each measure asks")
     clocks: Clocks = lever(factory=Clocks, doc="delays")
     war: War = lever(factory=War, doc="the campaign")

@@ -55,5 +55,7 @@ def _keep_accounts(h: History, k: int, ended: int) -> None:
     state, behaviour, theatre = h.state, h.experiment.behaviour, h.theatres[k]
     owed = theatre.owed(Measure.COLLECTIVE_DEFENCE, False, state.side[k], state.reliability) > 0.0
     for i in map(int, np.flatnonzero(owed & ~theatre.parties)):
-        state.reliability[i] = after(float(state.reliability[i]), float(state.side[k, i] > 0), behaviour.credibility_memory)
+        state.reliability[i] = after(
+            float(state.reliability[i]), float(state.side[k, i] > 0), behaviour.credibility_memory
+        )
         h.event(k, Kind.RELIABILITY_UPDATED, i, theatre.target, value=float(state.reliability[i]), cause=ended)

@@ -63,7 +63,9 @@ def _battle(h: History, k: int, x_a: float, x_t: float) -> None:
     p = p_battle(x_a, x_t, war.exponent, war.forts, h.theatres[k].edge)
     won = h.luck.uniform(Purpose.BATTLE, k, number) < p
     state.front[k] += 1 if won else -1
-    seq = h.event(k, Kind.BATTLE_WON if won else Kind.BATTLE_LOST, theatre.aggressor, theatre.target, value=float(state.front[k]))
+    seq = h.event(
+        k, Kind.BATTLE_WON if won else Kind.BATTLE_LOST, theatre.aggressor, theatre.target, value=float(state.front[k])
+    )
     state.because[k] = seq
     _losses(h, k, won)
     _sweep(h, k)
@@ -76,7 +78,11 @@ def _losses(h: History, k: int, aggressor_won: bool) -> None:
     """Both sides lose a share of what they have in the field, the loser twice the winner's."""
     state, share = h.state, h.experiment.behaviour.war.loss_share
     sides = h.sides(k)
-    rate = np.where(sides < 0, share * (0.5 if aggressor_won else 1.0), np.where(sides > 0, share * (1.0 if aggressor_won else 0.5), 0.0))
+    rate = np.where(
+        sides < 0,
+        share * (0.5 if aggressor_won else 1.0),
+        np.where(sides > 0, share * (1.0 if aggressor_won else 0.5), 0.0),
+    )
     gone = (state.field[k] * rate).astype(np.int64)
     state.field[k] -= gone
     state.lost += gone
@@ -98,7 +104,9 @@ def _sweep(h: History, k: int) -> None:
             state.because[k] = h.event(k, Kind.TARGET_OVERRUN, theatre.aggressor, theatre.target, cause=cause)
             h.war[k].ring()
     if state.front[k] >= state.objective[k] and state.held_since[k] == NEVER:
-        seq = h.event(k, Kind.OBJECTIVE_TAKEN, theatre.aggressor, theatre.target, value=float(state.front[k]), cause=cause)
+        seq = h.event(
+            k, Kind.OBJECTIVE_TAKEN, theatre.aggressor, theatre.target, value=float(state.front[k]), cause=cause
+        )
         state.held_since[k], state.because[k] = h.now, seq
         if state.objective_at[k] == NEVER:
             state.objective_at[k] = h.now

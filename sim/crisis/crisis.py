@@ -51,7 +51,7 @@ def close_at_horizon(h: History, k: int) -> None:
 
 
 def gain_of(share: float) -> Gain:
-    """none < .1 <= partial < .5 <= kept"""
+    """None < .1 <= partial < .5 <= kept"""
     return Gain.NONE if share < 0.1 else Gain.PARTIAL if share < 0.5 else Gain.KEPT
 
 

@@ -223,10 +223,23 @@ def _find_by_law(h: History, k: int, met: int) -> bool:
 def _record(h: History, k: int, bench: Bench, ballot: Ballot, draft: int, measure: Measure, noise: np.ndarray) -> None:
     if not h.wants_positions():
         return
-    pull = h.experiment.behaviour.a_pull * max(severity(h.experiment.behaviour, measure), h.experiment.behaviour.vote_floor)
+    pull = h.experiment.behaviour.a_pull * max(
+        severity(h.experiment.behaviour, measure), h.experiment.behaviour.vote_floor
+    )
     affinity, capability = h.theatres[k].seated(bench)
     stand = np.where(ballot.position == ABSENT_SEAT, 0, ballot.position) * capability
     for s, i in enumerate(map(int, bench.seats)):
         position = Position.EXCLUDED if ballot.excluded[s] else _POSITIONS[int(ballot.position[s])]
         social = (0.0, ballot.terms.assurance, pull * (float(affinity[s] @ stand) - float(affinity[s, s] * stand[s])))
-        h._position(k, Decision.VOTE, draft, measure, i, position, 0.0, ballot.terms, social, float(noise[i] - h.state.deal_shift[k, i]))
+        h._position(
+            k,
+            Decision.VOTE,
+            draft,
+            measure,
+            i,
+            position,
+            0.0,
+            ballot.terms,
+            social,
+            float(noise[i] - h.state.deal_shift[k, i]),
+        )

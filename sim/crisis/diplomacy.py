@@ -73,7 +73,7 @@ def _outcome(h: History, k: int, makers: list[int], made: int) -> Generator[Any,
         h.event(k, Kind.DEAL_CANCELLED, makers[0], theatre.aggressor, cause=seq)
         return
     target_hopes = 1.0 - h.p_win(k)
-    aggressor_hopes = h.p_win(k) - 2.0 * behaviour.stake_war_cost * target_hopes
+    aggressor_hopes = h.p_win(k) - behaviour.stake_war_cost * target_hopes
     if target_hopes < 1.0 - OFFERED_SHARE and aggressor_hopes < OFFERED_SHARE:
         seq = h.event(k, Kind.SPLIT_AGREED, theatre.target, theatre.aggressor, value=OFFERED_SHARE, cause=made)
         h.close(k, Outcome.COMPROMISE, EndCause.SPLIT, OFFERED_SHARE, seq)

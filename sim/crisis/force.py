@@ -14,7 +14,6 @@ from sim.luck import Purpose
 from sim.state import NEVER, UNIT
 from sim.stream.codes import Decision, Kind, Measure, Phase, Rank
 
-
 MOST_CONTINGENTS = 16
 
 
@@ -45,11 +44,15 @@ def commit(h: History, k: int, i: int, side: int, share: float, cause: int) -> N
     if units <= 0:
         return
     state.side[k, i], state.pledged[k, i] = side, max(share, float(state.pledged[k, i]))
-    seq = h.event(k, Kind.PLEDGED, i, h.theatres[k].target if side > 0 else h.theatres[k].aggressor, value=share, cause=cause)
+    seq = h.event(
+        k, Kind.PLEDGED, i, h.theatres[k].target if side > 0 else h.theatres[k].aggressor, value=share, cause=cause
+    )
     _set_out(h, k, i, units, _mobilisation_days(h, k, i, side), seq)
 
 
-def contingent(h: History, k: int, i: int, entity: int, units: int, days: float, cause: int) -> Generator[Any, Any, None]:
+def contingent(
+    h: History, k: int, i: int, entity: int, units: int, days: float, cause: int
+) -> Generator[Any, Any, None]:
     """Forces on the way: into the field, or back home if the crisis ends first."""
     state, theatre = h.state, h.theatres[k]
     yield h.calendar.wait_days(days, Rank.FORCE, k, entity) | h.over[k].wait(Rank.FORCE, k, entity)
@@ -106,7 +109,9 @@ def _send_standing(h: History, k: int, share: np.ndarray) -> None:
         units = min(int(state.home[i]), int(round(float(share[i]) * int(state.stock[i]))))
         if units > 0:
             state.side[k, i], state.pledged[k, i] = 1, share[i]
-            seq = h.event(k, Kind.MOBILISED, i, h.theatres[k].target, value=units * UNIT, cause=int(state.mandated_by[k]))
+            seq = h.event(
+                k, Kind.MOBILISED, i, h.theatres[k].target, value=units * UNIT, cause=int(state.mandated_by[k])
+            )
             _set_out(h, k, i, units, forces.ready_days * h.luck.exponential(Purpose.MOBILISATION, k, 2, i), seq)
 
 
@@ -132,7 +137,9 @@ def _mobilisation_days(h: History, k: int, i: int, side: int) -> float:
 def _arrived(h: History, k: int, i: int, units: int, cause: int) -> None:
     state, theatre = h.state, h.theatres[k]
     side = int(state.side[k, i])
-    seq = h.event(k, Kind.ARRIVED, i, theatre.target if side > 0 else theatre.aggressor, value=units * UNIT, cause=cause)
+    seq = h.event(
+        k, Kind.ARRIVED, i, theatre.target if side > 0 else theatre.aggressor, value=units * UNIT, cause=cause
+    )
     if state.field_since[k, i] == NEVER:
         state.field_since[k, i] = h.now
     state.delivered[k, i] = max(int(state.delivered[k, i]), int(state.field[k, i]))

@@ -123,7 +123,9 @@ class History:
     def powers(self, k: int) -> tuple[float, float]:
         """Forces in the field at the place, for the target and for the aggressor [share of world capability]."""
         theatre, state = self.theatres[k], self.state
-        for_target, for_aggressor = sum_by_side(theatre.effect_of_unit, state.field[k].astype(np.float64), self.sides(k))
+        for_target, for_aggressor = sum_by_side(
+            theatre.effect_of_unit, state.field[k].astype(np.float64), self.sides(k)
+        )
         return float(for_target), float(for_aggressor)
 
     def sides(self, k: int) -> NDArray[np.int8]:
@@ -193,7 +195,9 @@ class History:
     def wants_positions(self) -> bool:
         return self.log.wants("positions")
 
-    def record_coalition(self, k: int, decision: Decision, measure: Measure, found: Coalition, asked: NDArray[np.bool_]) -> None:
+    def record_coalition(
+        self, k: int, decision: Decision, measure: Measure, found: Coalition, asked: NDArray[np.bool_]
+    ) -> None:
         """Write the position of every state asked, with its terms."""
         if not self.wants_positions():
             return
@@ -201,7 +205,18 @@ class History:
         for i in map(int, np.flatnonzero(asked & ~self.theatres[k].parties)):
             side = int(found.side[i])
             position = Position.FOR_TARGET if side > 0 else Position.FOR_AGGRESSOR if side < 0 else Position.ASIDE
-            self._position(k, decision, -1, measure, i, position, float(found.share[i]), found.terms, found.social[i], float(found.noise[i] - shift[i]))
+            self._position(
+                k,
+                decision,
+                -1,
+                measure,
+                i,
+                position,
+                float(found.share[i]),
+                found.terms,
+                found.social[i],
+                float(found.noise[i] - shift[i]),
+            )
 
     def _position(
         self, k: int, decision: Decision, draft: int, measure: Measure, i: int, position: Position, share: float,
@@ -221,5 +236,11 @@ class History:
     def _spell(self, k: int, cause: int, censored: bool) -> None:
         state = self.state
         self.log.row(
-            "spells", k, int(state.phase[k]), float(state.phase_since[k]) / MINUTES_PER_DAY, self.calendar.today, cause, censored
+            "spells",
+            k,
+            int(state.phase[k]),
+            float(state.phase_since[k]) / MINUTES_PER_DAY,
+            self.calendar.today,
+            cause,
+            censored,
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from kernels.elementary import exp
 from sim.crisis.history import History
-from sim.decision.forecast import Forecast, foresee
+from sim.decision.forecast import Forecast, foresee, war_days
 from sim.luck import Purpose
 from sim.stream.codes import EndCause, Entry, Kind, Outcome, Phase, Rank
 
@@ -60,7 +60,8 @@ def _threaten(h: History, k: int, forecast: Forecast) -> Generator[Any, Any, Non
     h.state.because[k] = seq
     h.enter(k, Phase.THREAT, seq)
     yield h.calendar.wait_days(scenario.deadline_days, Rank.OPPORTUNITY, k)
-    hope = scenario.target_stake * (1.0 - forecast.p_win) - h.experiment.behaviour.stake_war_cost
+    days = war_days(theatre, int(h.state.front[k]), int(h.state.objective[k]))
+    hope = scenario.target_stake * (1.0 - forecast.p_win) - h.experiment.behaviour.settlement.war_cost_per_day * days
     if hope + 0.1 * h.luck.logistic(Purpose.THREAT, k) > 0.0:
         h.state.because[k] = h.event(k, Kind.RESISTED, theatre.target, theatre.aggressor, value=hope)
         return

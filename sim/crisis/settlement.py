@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from typing import Any
-
-import math
 
 import numpy as np
 
@@ -35,7 +34,9 @@ def _review(h: History, k: int, review: int) -> None:
     p_win, pressure = h.p_win(k), h.pressure(k)
     years = h.experiment.behaviour.clocks.review_days / 365.0
     state.trade_cost[k] += pressure * years
-    state.sender_cost[k] += years * state.coverage[k] * math.fsum(state.comply[k] * theatre.trade_at_stake * theatre.world.economy)
+    state.sender_cost[k] += (
+        years * state.coverage[k] * math.fsum(state.comply[k] * theatre.trade_at_stake * theatre.world.economy)
+    )
     reviewed = h.event(k, Kind.REVIEWED, theatre.aggressor, theatre.target, value=p_win)
     h.track(k, Series.PRESSURE, pressure)
     h.track(k, Series.GREAT_POWERS_DEMANDING, _demanding(h, k, theatre.world.great_power))
@@ -43,8 +44,14 @@ def _review(h: History, k: int, review: int) -> None:
         seq = h.event(k, Kind.YIELDED, theatre.aggressor, theatre.target, value=pressure, cause=reviewed)
         h.close(k, Outcome.BACKED_DOWN, EndCause.YIELDED, 0.0, seq)
         return
-    if switches.peacekeeping and state.settling[k] >= Measure.PEACEKEEPING and _accepts_peacekeepers(h, k, review, p_win):
-        seq = h.event(k, Kind.PEACEKEEPERS_ACCEPTED, theatre.aggressor, theatre.target, value=h.share_won(k), cause=reviewed)
+    if (
+        switches.peacekeeping
+        and state.settling[k] >= Measure.PEACEKEEPING
+        and _accepts_peacekeepers(h, k, review, p_win)
+    ):
+        seq = h.event(
+            k, Kind.PEACEKEEPERS_ACCEPTED, theatre.aggressor, theatre.target, value=h.share_won(k), cause=reviewed
+        )
         h.close(k, Outcome.COMPROMISE, EndCause.PEACEKEEPERS, h.share_won(k), seq)
         return
     if switches.settlement and h.luck.uniform(Purpose.SPLIT, k, review) < _p_split(h, k, p_win):
@@ -102,7 +109,12 @@ def _accepts_peacekeepers(h: History, k: int, review: int, p_win: float) -> bool
 
 def _stand_down(h: History, k: int, reviewed: int) -> None:
     """A target whose lost province is out of reach stops fighting for it."""
-    state, rule, scenario, war = h.state, h.experiment.behaviour.settlement, h.experiment.scenario, h.experiment.behaviour.war
+    state, rule, scenario, war = (
+        h.state,
+        h.experiment.behaviour.settlement,
+        h.experiment.scenario,
+        h.experiment.behaviour.war,
+    )
     if state.held_since[k] == NEVER or not state.resisting[k]:
         return
     x_t, x_a = h.powers(k)

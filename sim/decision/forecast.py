@@ -73,7 +73,7 @@ def foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, o
     behaviour, scenario = experiment.behaviour, experiment.scenario
     x_a, x_t = _principals(theatre)
     alone = _p_win(behaviour, x_a, x_t, theatre.edge, front, objective)
-    days = _war_days(behaviour, x_a, x_t, theatre.edge, front, objective)
+    days = war_days(theatre, front, objective)
     unopposed_cost = _war_cost(behaviour, x_a, x_t)
     wins, war, sanction, response, powers = [], [], [], [], []
     n_sanctions = n_force = n_nuclear = 0
@@ -123,7 +123,9 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
     if theatre.bench is not None and theatre.in_motion:
         for measure in ladder(charter)[0]:
             luck = crisis_luck.logistics(Purpose.BELIEF_VOTE, 0, draw, n, int(measure))
-            if not (charter.organ.rule.automatic or vote(theatre, theatre.bench, measure, outlook, leaning, luck).adopted):
+            if not (
+                charter.organ.rule.automatic or vote(theatre, theatre.bench, measure, outlook, leaning, luck).adopted
+            ):
                 break
             measure_day = min(measure_day, day)
             mandated = mandated or measure >= Measure.FORCE_AUTHORISED
@@ -131,7 +133,9 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
                 noise = leaning + crisis_luck.logistics(Purpose.BELIEF_SANCTION, 0, draw, n)
                 sent = senders(theatre, measure, outlook, noise, mandated=True)
                 included = experiment.scenario.key_commodity == "included" or measure == Measure.SANCTIONS_COMPREHENSIVE
-                sanctions = max(sanctions, economic_pressure(theatre, sent.share, coverage(behaviour, measure), included, 0.0))
+                sanctions = max(
+                    sanctions, economic_pressure(theatre, sent.share, coverage(behaviour, measure), included, 0.0)
+                )
             day += charter.calendar.sitting_days
     if not behaviour.mechanisms.force:
         return _Answer(measure_day, sanctions, math.inf, 0.0, 0.0, False)
@@ -155,8 +159,10 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
     added = math.fsum(share_for * ready * theatre.power_for)
     against = math.fsum(share_against * ready * theatre.power_against)
     clocks = behaviour.clocks
-    soonest = charter.forces.ready_days if mandated and charter.forces.standing_share > 0.0 else (
-        clocks.mobilisation_days + clocks.mobilisation_mean_days
+    soonest = (
+        charter.forces.ready_days
+        if mandated and charter.forces.standing_share > 0.0
+        else (clocks.mobilisation_days + clocks.mobilisation_mean_days)
     )
     decided = day if mandated else clocks.obligation_days
     nuclear = bool((theatre.nuclear & (share_for > 0.0)).any()) and not theatre.aggressor_is_nuclear
@@ -166,7 +172,7 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
 def standing_share(theatre: Theatre) -> np.ndarray:
     """(n,) float64, share of each member's forces kept ready under the organ."""
     share = theatre.experiment.charter.forces.standing_share
-    return np.where(theatre.members & ~theatre.parties & ~theatre.reserved, share, 0.0)
+    return np.where(theatre.members & ~theatre.parties & ~theatre.reserved & ~theatre.world.neutral, share, 0.0)
 
 
 def centrally_commanded(theatre: Theatre, luck: Luck, occurrence: int, crisis: int = 0) -> np.ndarray:
@@ -177,7 +183,11 @@ def centrally_commanded(theatre: Theatre, luck: Luck, occurrence: int, crisis: i
 
 
 def _first_sitting(theatre: Theatre) -> float:
-    charter, scenario, clocks = theatre.experiment.charter, theatre.experiment.scenario, theatre.experiment.behaviour.clocks
+    charter, scenario, clocks = (
+        theatre.experiment.charter,
+        theatre.experiment.scenario,
+        theatre.experiment.behaviour.clocks,
+    )
     referral = clocks.referral_open_days if scenario.ambiguity < 0.25 else clocks.referral_small_days
     inquiry = clocks.inquiry_days * scenario.ambiguity if theatre.experiment.behaviour.mechanisms.inquiry else 0.0
     return (clocks.referral_proxy_days if scenario.deniable else referral) + inquiry + charter.calendar.notice_days
@@ -185,7 +195,9 @@ def _first_sitting(theatre: Theatre) -> float:
 
 def _principals(theatre: Theatre) -> tuple[float, float]:
     """Power of both sides at the place before anyone joins."""
-    return math.fsum(theatre.power_against[theatre.on_aggressor_side]), math.fsum(theatre.power_for[theatre.on_target_side])
+    return math.fsum(theatre.power_against[theatre.on_aggressor_side]), math.fsum(
+        theatre.power_for[theatre.on_target_side]
+    )
 
 
 def _p_win(behaviour: Behaviour, x_a: float, x_t: float, surprise: float, front: int, objective: int) -> float:
@@ -193,9 +205,11 @@ def _p_win(behaviour: Behaviour, x_a: float, x_t: float, surprise: float, front:
     return float(absorption(p, front, objective))
 
 
-def _war_days(behaviour: Behaviour, x_a: float, x_t: float, surprise: float, front: int, objective: int) -> float:
-    war = behaviour.war
-    p = p_battle(x_a, x_t, war.exponent, war.forts, surprise)
+def war_days(theatre: Theatre, front: int, objective: int) -> float:
+    """Expected length of the war between the parties alone [days]."""
+    war = theatre.experiment.behaviour.war
+    x_a, x_t = _principals(theatre)
+    p = p_battle(x_a, x_t, war.exponent, war.forts, theatre.edge)
     lopsided = max(x_a, x_t) > war.lopsided_ratio * min(x_a, x_t)
     return float(expected_battles(p, front, objective)) * (war.tempo_lopsided_days if lopsided else war.tempo_days)
 

@@ -32,5 +32,7 @@ def economic_pressure(
     reached = float((theatre.key_share * counted).sum() / max(theatre.key_share.sum(), 1e-12)) if key_included else 0.0
     substitution = min(1.0, behaviour.substitution_per_year * years)
     return float(
-        pressure(theatre.dependence, counted, covered, substitution, behaviour.key_weight if key_matters else 0.0, reached)
+        pressure(
+            theatre.dependence, counted, covered, substitution, behaviour.key_weight if key_matters else 0.0, reached
+        )
     )

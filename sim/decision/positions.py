@@ -154,7 +154,16 @@ def vote(
     lasting, passing = disposition[bench.seats], luck[bench.seats]
     affinity, capability = theatre.seated(bench)
     positions(
-        base + lasting + passing, political + lasting, affinity, capability, pull, behaviour.k_yes, k_no, fixed, PASSES, position
+        base + lasting + passing,
+        political + lasting,
+        affinity,
+        capability,
+        pull,
+        behaviour.k_yes,
+        k_no,
+        fixed,
+        PASSES,
+        position,
     )
     excluded = bench.excluded(measure)
     rule = bench.rule
@@ -164,8 +173,14 @@ def vote(
     )  # fmt: skip
     vetoed_by = NOBODY
     if n_vetoes:
-        against = bench.veto & ~excluded & (
-            (position == -1) | ((position == 0) & rule.abstention_blocks) | ((position == ABSENT_SEAT) & rule.absence_blocks)
+        against = (
+            bench.veto
+            & ~excluded
+            & (
+                (position == -1)
+                | ((position == 0) & rule.abstention_blocks)
+                | ((position == ABSENT_SEAT) & rule.absence_blocks)
+            )
         )
         vetoed_by = int(bench.seats[np.flatnonzero(against)[0]])
     return Ballot(position, excluded, bool(adopted), yes, no, abstain, absent, vetoed_by, terms)
@@ -203,11 +218,15 @@ def soundings(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook
     return heard
 
 
-def sponsor_of(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook, disposition: Floats) -> tuple[int, float]:
+def sponsor_of(
+    theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook, disposition: Floats
+) -> tuple[int, float]:
     """Return the most willing seat, parties but the target left out, and its utility [logits]."""
     terms = weigh(theatre, measure, outlook, mandated=False, voting=True)
     seats = bench.seats
-    utility = (terms.base + terms.assurance - terms.cost - outlook.shift * (measure != Measure.MEDIATION) + disposition)[seats]
+    utility = (
+        terms.base + terms.assurance - terms.cost - outlook.shift * (measure != Measure.MEDIATION) + disposition
+    )[seats]
     utility = np.where(theatre.on_aggressor_side[seats] | bench.absent, -np.inf, utility)
     best = int(np.argmax(utility))
     return int(seats[best]), float(utility[best])
@@ -347,7 +366,10 @@ def _entry_cost(theatre: Theatre, measure: Measure, voting: bool) -> Floats:
 def _hope(theatre: Theatre, outlook: Outlook) -> float:
     """p(expected coalition) less p(target alone), for a course that adds no forces of its own."""
     mu = theatre.experiment.behaviour.war.exponent
-    target, aggressor = theatre.power_for[theatre.on_target_side].sum(), theatre.power_against[theatre.on_aggressor_side].sum()
+    target, aggressor = (
+        theatre.power_for[theatre.on_target_side].sum(),
+        theatre.power_against[theatre.on_aggressor_side].sum(),
+    )
     willing = target + math.fsum(theatre.power_for[(theatre.nearer > 0.0) & (theatre.fixed == 0)])
     now = target + math.fsum(theatre.power_for[(outlook.acting > 0) & (theatre.fixed == 0)])
     expected = outlook.credibility * willing + (1.0 - outlook.credibility) * now

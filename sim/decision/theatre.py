@@ -95,15 +95,23 @@ class Theatre:
         self.remoteness = costs.remoteness * self.distance_km / half
         self.aggressor_is_nuclear = bool(nuclear[leads].any())
         self.nuclear = nuclear
-        within_reach = np.where(world.contiguous[:, self.aggressor], 0.0, world.distance_km[:, self.aggressor] / REACH_KM)
+        within_reach = np.where(
+            world.contiguous[:, self.aggressor], 0.0, world.distance_km[:, self.aggressor] / REACH_KM
+        )
         self.exposure = np.where(self.parties, 0.0, self.threat_from_aggressor / (1.0 + within_reach))
         self.norm_commitment = np.array([s.norm_commitment for s in world.facts.states.values()])
         self.public = np.array([s.public for s in world.facts.states.values()])
         honour = behaviour.honour_before_1945 if world.date.year < 1945 else behaviour.honour_after_1945
-        self.reliability = np.array([honour if s.reliability is None else s.reliability for s in world.facts.states.values()])
-        self.patrons = _mask(n, [world.index(p, "world.patrons") for p in world.facts.patrons.get(world.ids[self.aggressor], ())])
+        self.reliability = np.array(
+            [honour if s.reliability is None else s.reliability for s in world.facts.states.values()]
+        )
+        self.patrons = _mask(
+            n, [world.index(p, "world.patrons") for p in world.facts.patrons.get(world.ids[self.aggressor], ())]
+        )
         strong_enough = behaviour.least_contribution * math.fsum(self.power_against[self.on_aggressor_side])
-        self.can_fight = ~self.parties & ~world.neutral & (np.maximum(self.power_for, self.power_against) >= strong_enough)
+        self.can_fight = (
+            ~self.parties & ~world.neutral & (np.maximum(self.power_for, self.power_against) >= strong_enough)
+        )
         initiative = behaviour.war.initiative if opening.entry == Entry.ATTACK else 0.0
         self.edge = scenario.surprise + 2.0 * initiative / behaviour.war.forts
         self.reusable: dict[Any, Any] = {}
@@ -123,14 +131,20 @@ class Theatre:
         organ = self.experiment.charter.organ
         if organ.kind == "none" or not self.members.any():
             return None
-        return seat(organ, organ.rule, organ.kind, self.members, self.world, self.parties, self.experiment.scenario.absent)
+        return seat(
+            organ, organ.rule, organ.kind, self.members, self.world, self.parties, self.experiment.scenario.absent
+        )
 
     @cached_property
     def second_bench(self) -> Bench | None:
         """The fallback organ where the charter has one at this date, or None."""
         charter = self.experiment.charter
         fallback = charter.fallback
-        if self.bench is None or fallback.kind != "assembly" or not available(fallback.since, self.experiment.scenario.date):
+        if (
+            self.bench is None
+            or fallback.kind != "assembly"
+            or not available(fallback.since, self.experiment.scenario.date)
+        ):
             return None
         return seat(charter.organ, fallback.rule, "assembly", self.members, self.world, self.parties, ())
 
@@ -163,7 +177,7 @@ class Theatre:
     def reserved(self) -> Mask:
         """(n,) bool, members whose reservation frees them from force."""
         names = self.experiment.charter.membership.reserved
-        return _mask(self.world.n_states, [self.world.index(s, "arrangement.membership.reserved") for s in names])
+        return np.array([s in names for s in self.world.ids], dtype=bool)
 
     @cached_property
     def treaties_for_target(self) -> Treaties:
@@ -208,7 +222,9 @@ class Theatre:
             strength = 0.0
         by_charter = strength * in_scope
         by_treaty = self.treaties_for_target.now(acting, 1)
-        larger = np.where(by_treaty < 0.0, np.where(by_charter > 0.0, by_charter, by_treaty), np.maximum(by_charter, by_treaty))
+        larger = np.where(
+            by_treaty < 0.0, np.where(by_charter > 0.0, by_charter, by_treaty), np.maximum(by_charter, by_treaty)
+        )
         return larger * reliability
 
     def owed_to_aggressor(self, acting: NDArray[np.int8], reliability: Floats) -> Floats:
@@ -239,7 +255,9 @@ class Theatre:
         reaching = np.zeros(world.n_states)
         for a in side:
             here = np.ones(world.n_states)
-            reaching += project(np.full(world.n_states, world.capability[a]), world.distance_km[a], here, world.contiguous[a], half)
+            reaching += project(
+                np.full(world.n_states, world.capability[a]), world.distance_km[a], here, world.contiguous[a], half
+            )
         total = reaching + world.capability
         return np.where(total > 0.0, reaching / np.where(total > 0.0, total, 1.0), 0.0)
 
