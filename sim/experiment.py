@@ -37,18 +37,30 @@ class Scenario:
     targets: tuple[str, ...] = lever(doc="target side, lead first")
     entry: EntryName = lever("attack", doc="how it opens")
     objective: Literal["limited", "total"] = lever("limited", doc="a province, or the state")
-    stake: float = lever(1.0, 0, 100, doc="worth of the objective to the aggressor; the unit of its utilities", open_low=True)
+    stake: float = lever(
+        1.0, 0, 100, doc="worth of the objective to the aggressor; the unit of its utilities", open_low=True
+    )
     target_stake: float = lever(1.0, 0, 100, doc="worth of what is attacked to the target", open_low=True)
     ambiguity: float = lever(0.0, 0, 1, doc="0 open invasion, 1 disputed incident")
     surprise: float = lever(0.0, 0, 5, "log-odds per battle", "head start of the aggressor")
     deniable: bool = lever(False, doc="fought through a proxy")
-    theatre_ratio: float | None = lever(None, 0, 1000, doc="forces of the aggressor over the target's at the place; from capability if null", open_low=True)
+    theatre_ratio: float | None = lever(
+        None,
+        0,
+        1000,
+        doc="forces of the aggressor over the target's at the place; from capability if null",
+        open_low=True,
+    )
     deadline_days: float = lever(30.0, 0, 3650, "days", "from a threat to its execution")
-    key_commodity: Literal["none", "omitted", "included"] = lever("none", doc="whether sanctions reach the key commodity")
+    key_commodity: Literal["none", "omitted", "included"] = lever(
+        "none", doc="whether sanctions reach the key commodity"
+    )
     arms_embargo_both: bool = lever(False, doc="an arms embargo falls on both sides")
     absent: tuple[str, ...] = lever((), doc="seats left empty")
     outsiders: tuple[str, ...] = lever((), doc="states that are no members here, whatever the world says")
-    affinity: dict[str, dict[str, float]] = lever(factory=dict, low=-1, high=1, doc="affinities of this crisis, symmetric")
+    affinity: dict[str, dict[str, float]] = lever(
+        factory=dict, low=-1, high=1, doc="affinities of this crisis, symmetric"
+    )
     also: tuple[Further, ...] = lever((), doc="further crises of the same run")
     region: str | None = lever(None, doc="region of the world it happens in")
 
@@ -97,7 +109,6 @@ class Experiment:
                 world.index(state, "scenario.affinity")
         for key, states in (
             ("arrangement.membership.states", self.charter.membership.states),
-            ("arrangement.membership.reserved", self.charter.membership.reserved),
             ("arrangement.organ.rule.veto_states", self.charter.organ.rule.veto_states),
         ):
             for state in states:

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels import random as addressed
+from sim.stream.codes import code_list
 
 OF_THE_CELL = 2**64 - 1
 
 
+@code_list
 class Purpose(IntEnum):
     """What a draw is for. Append only: a number once given is an address for ever."""
 

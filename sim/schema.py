@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import types
 import typing
@@ -61,7 +62,7 @@ def decode(cls: type[T], value: Any, key: str) -> T:
     """
     if not isinstance(value, Mapping):
         raise SettingError(f"{key} must be a group of keys, got {_show(value)}")
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]
     fields = {f.name: f for f in dataclasses.fields(cls) if f.init}  # type: ignore[arg-type]
     for name in value:
         if name not in fields:
@@ -82,7 +83,7 @@ def decode(cls: type[T], value: Any, key: str) -> T:
 
 def describe(cls: type, key: str = "") -> list[dict[str, Any]]:
     """List the levers below a dataclass: key, type, default, low, high, unit and doc of each."""
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     rows: list[dict[str, Any]] = []
     for field in dataclasses.fields(cls):
         path, hint = _join(key, field.name), hints[field.name]
@@ -92,7 +93,7 @@ def describe(cls: type, key: str = "") -> list[dict[str, Any]]:
         default = field.default
         if default is dataclasses.MISSING:
             made = field.default_factory is not dataclasses.MISSING
-            default = field.default_factory() if made else None  # type: ignore[misc]
+            default = field.default_factory() if made else None  # type: ignore[operator]
         rows.append({"key": path, "type": _allowed(hint), "default": default, **field.metadata})
     return rows
 
@@ -106,6 +107,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [plain(v) for v in value]
     return value
+
+
+@functools.cache
+def _hints(cls: type) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
 
 
 def _join(key: str, name: object) -> str:
@@ -144,7 +150,9 @@ def _convert(hint: Any, value: Any, key: str, metadata: Mapping[str, Any]) -> An
         return _convert(inner[0], value, key, metadata)
     if origin is typing.Literal:
         if value not in args or isinstance(value, bool) != any(isinstance(a, bool) for a in args if a == value):
-            raise SettingError(f"{key}={_show(value)} is not one of {_allowed(hint)}{nearest(str(value), map(str, args))}")
+            raise SettingError(
+                f"{key}={_show(value)} is not one of {_allowed(hint)}{nearest(str(value), map(str, args))}"
+            )
         return value
     if origin is tuple:
         if isinstance(value, str) or not isinstance(value, Sequence):
@@ -178,7 +186,9 @@ def _number(hint: type, value: Any, key: str, metadata: Mapping[str, Any]) -> An
         raise SettingError(f"{key}={_show(value)} must be a {_allowed(hint)}{_range(low, high, unit)}")
     below = low is not None and (value < low or (metadata.get("open_low") and value == low))
     if not math.isfinite(value) or below or (high is not None and value > high):
-        raise SettingError(f"{key}={_show(value)} is out of range: a {_allowed(hint)}{_range(low, high, unit)} is allowed")
+        raise SettingError(
+            f"{key}={_show(value)} is out of range: a {_allowed(hint)}{_range(low, high, unit)} is allowed"
+        )
     return hint(value)
 
 

@@ -27,14 +27,18 @@ class Membership:
     rule: Literal["none", "universal", "institution", "list", "region"] = lever("none", doc="how members are found")
     institution: str | None = lever(None, doc="memberships of the world to read (rule institution or region)")
     states: tuple[str, ...] = lever((), doc="members by name (rule list)")
-    reserved: tuple[str, ...] = lever((), doc="members whose reservation frees them from force (Swiss neutrality, 1920)")
+    reserved: tuple[str, ...] = lever(
+        (), doc="members whose reservation frees them from force (Swiss neutrality, 1920)"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
     """One majority that a decision needs."""
 
-    of: Literal["members", "voting", "present", "votes"] = lever("voting", doc="what the share is a share of; votes: an absolute number")
+    of: Literal["members", "voting", "present", "votes"] = lever(
+        "voting", doc="what the share is a share of; votes: an absolute number"
+    )
     share: float = lever(1.0, 0, doc="share, or number of votes")
     strict: bool = lever(False, doc="more than the share rather than at least")
     among: Literal["all", "permanent", "elected"] = lever("all", doc="whose votes count towards it")
@@ -69,7 +73,9 @@ class Instrument:
     """What the organ may do, and what that binds members to."""
 
     measure: MeasureName = lever(doc="rung of the ladder")
-    force: Literal["binding", "recommended", "each_member"] = lever("recommended", doc="binding, recommended, or for each member to judge")
+    force: Literal["binding", "recommended", "each_member"] = lever(
+        "recommended", doc="binding, recommended, or for each member to judge"
+    )
     article: str = lever("", doc="where the charter says so")
 
 
@@ -77,7 +83,9 @@ class Instrument:
 class Pledge:
     """What members owe a victim."""
 
-    wording: Literal["automatic", "as_deems_necessary", "constitutional_processes", "consult", "none"] = lever("none", doc="the operative words")
+    wording: Literal["automatic", "as_deems_necessary", "constitutional_processes", "consult", "none"] = lever(
+        "none", doc="the operative words"
+    )
     article: str = lever("", doc="where the charter says so")
 
 
@@ -133,11 +141,15 @@ class Charter:
 
     name: str = lever(doc="name of the arrangement")
     title: str = lever(doc="what it is, in words")
-    kind: Literal["none", "collective_security", "collective_defence", "alliances", "balance"] = lever("none", doc="which idea of order it follows")
+    kind: Literal["none", "collective_security", "collective_defence", "alliances", "balance"] = lever(
+        "none", doc="which idea of order it follows"
+    )
     membership: Membership = lever(factory=Membership, doc="who belongs")
     covers: Literal["nobody", "members", "any", "area"] = lever("nobody", doc="whom it protects")
     area: tuple[str, ...] = lever((), doc="states of the treaty area (covers area)")
-    trigger: tuple[Literal["aggression", "armed_attack", "threat", "treaty_breach"], ...] = lever((), doc="what sets it in motion")
+    trigger: tuple[Literal["aggression", "armed_attack", "threat", "treaty_breach"], ...] = lever(
+        (), doc="what sets it in motion"
+    )
     organ: Organ = lever(factory=Organ, doc="who decides")
     instruments: tuple[Instrument, ...] = lever((), doc="the ladder it may use")
     pledge: Pledge = lever(factory=Pledge, doc="what members owe a victim")
@@ -151,7 +163,9 @@ class Charter:
     def __post_init__(self) -> None:
         organ, rule = self.organ, self.organ.rule
         if organ.kind == "none" and self.instruments:
-            raise SettingError(f"{{key}}.instruments={self.instruments[0].measure!r} needs an organ; {{key}}.organ.kind is none")
+            raise SettingError(
+                f"{{key}}.instruments={self.instruments[0].measure!r} needs an organ; {{key}}.organ.kind is none"
+            )
         if organ.kind != "none" and self.membership.rule == "none":
             raise SettingError(f"{{key}}.membership.rule='none' leaves the {organ.kind} without members")
         if organ.kind != "none" and not rule.quotas and not rule.automatic:

@@ -75,7 +75,9 @@ def members_of(membership: Membership, world: World) -> Mask:
             belongs[world.index(state, "arrangement.membership.states")] = True
     elif membership.rule in ("institution", "region"):
         if membership.institution is None:
-            raise SettingError(f"arrangement.membership.institution is missing; rule {membership.rule!r} reads it from the world")
+            raise SettingError(
+                f"arrangement.membership.institution is missing; rule {membership.rule!r} reads it from the world"
+            )
         table = world.facts.memberships if membership.rule == "institution" else world.facts.regions
         if membership.institution in table:
             for state in table[membership.institution]:
@@ -152,7 +154,9 @@ def _veto(rule: Rule, seats: NDArray[np.int64], permanent: Mask, members: Mask, 
     for state in rule.veto_states if rule.veto == "listed" else ():
         i = world.index(state, "arrangement.organ.rule.veto_states")
         if not members[i]:
-            raise SettingError(f"arrangement.organ.rule.veto_states={state!r} is no member of the arrangement in world {world.facts.name!r}")
+            raise SettingError(
+                f"arrangement.organ.rule.veto_states={state!r} is no member of the arrangement in world {world.facts.name!r}"
+            )
         holders.add(i)
     return np.array([int(s) in holders for s in seats], dtype=bool)
 

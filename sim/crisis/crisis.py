@@ -60,8 +60,8 @@ def _write(h: History, k: int) -> None:
     outside = ~theatre.parties
     opened = theatre.opening.minute
 
-    def day(minute: np.int64) -> float:
-        return math.nan if minute == NEVER else (int(minute) - opened) / MINUTES_PER_DAY
+    def day(minute: int) -> float:
+        return math.nan if minute == NEVER else (minute - opened) / MINUTES_PER_DAY
 
     lost = state.deaths_units[k] * UNIT
     by_aggressor = math.fsum(lost[theatre.on_aggressor_side])

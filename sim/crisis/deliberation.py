@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrangement.organ import Bench, ladder
+from sim.arrangement.organ import Bench
 from sim.crisis.history import ORGAN, History
 from sim.crisis.inquiry import PLAIN
 from sim.decision.positions import ABSENT_SEAT, NOBODY, Ballot, severity, soundings, sponsor_of, vote
@@ -16,10 +16,9 @@ from sim.luck import Purpose
 from sim.state import NEVER
 from sim.stream.codes import Decision, Entry, Kind, Measure, Position, Rank
 
-FRUITLESS = 6
+SLOWEST = 4
 SITTING_MINUTES = 240
 SETTLEMENT = (Measure.MEDIATION, Measure.CEASEFIRE_DEMAND, Measure.PEACEKEEPING)
-SLOWER = 2.0
 OCCURRENCES_PER_MEASURE = 1 << 16
 _POSITIONS = {1: Position.YES, 0: Position.ABSTAIN, -1: Position.NO, ABSENT_SEAT: Position.ABSENT}
 
@@ -27,9 +26,10 @@ _POSITIONS = {1: Position.YES, 0: Position.ABSTAIN, -1: Position.NO, ABSENT_SEAT
 def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]:
     """Meet after notice, then sit at intervals until nothing is left to adopt or the crisis is over."""
     theatre, state, calendar = h.theatres[k], h.state, h.experiment.charter.calendar
-    bench, body = theatre.bench, 0
-    if bench is None:
+    council = theatre.bench
+    if council is None:
         return
+    bench, body = council, 0
     yield h.calendar.wait_days(calendar.notice_days * h.luck.exponential(Purpose.NOTICE, k), Rank.DELIBERATION, k)
     sitting, fruitless, cause, heard = 0, 0, referred, False
     while h.open(k):
@@ -47,7 +47,7 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
         sitting += 1
         fruitless = 0 if passed else fruitless + 1
         if body == 1:
-            bench, body = theatre.bench, 0
+            bench, body = council, 0
         elif vetoed and theatre.second_bench is not None and not heard:
             bench, body, fruitless, heard = theatre.second_bench, 1, 0, True
             cause = h.event(k, Kind.FALLBACK_OPENED, ORGAN, theatre.aggressor, cause=met)
@@ -56,7 +56,7 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
             continue
         if not _left(h, k):
             return
-        pace = calendar.sitting_days * (SLOWER if fruitless >= FRUITLESS else 1.0)
+        pace = calendar.sitting_days * 2.0 ** min(fruitless, SLOWEST)
         yield h.calendar.wait_days(pace * h.luck.exponential(Purpose.SITTING, k, sitting), Rank.DELIBERATION, k)
 
 
@@ -82,7 +82,7 @@ def _candidates_coercive(h: History, k: int, body: int) -> list[Measure]:
     October 1935, they began on 18 November, and the oil committee reported on 12 February 1936.
     """
     state, scenario = h.state, h.experiment.scenario
-    rungs = _offered(h, body, coercive=True)
+    rungs = _offered(h, k, body, coercive=True)
     above = [m for m in rungs if m > state.rung[k] and m <= state.ceiling[k]]
     tried = h.experiment.behaviour.clocks.sanction_days + h.experiment.charter.calendar.dwell_days
     if state.rung[k] == Measure.SANCTIONS_PARTIAL and h.now - state.rung_since[k] < 1440 * tried:
@@ -97,7 +97,7 @@ def _candidates_coercive(h: History, k: int, body: int) -> list[Measure]:
 def _candidates_settlement(h: History, k: int, body: int) -> list[Measure]:
     """Mediation for disputes, a demand to cease fire in war, peacekeepers once a cease-fire was demanded."""
     state, switches = h.state, h.experiment.behaviour.mechanisms
-    offered = _offered(h, body, coercive=False)
+    offered = _offered(h, k, body, coercive=False)
     fighting = state.phase[k] != 0
     wanted = []
     if Measure.MEDIATION in offered and state.settling[k] == 0 and h.experiment.scenario.ambiguity > PLAIN:
@@ -109,8 +109,8 @@ def _candidates_settlement(h: History, k: int, body: int) -> list[Measure]:
     return wanted
 
 
-def _offered(h: History, body: int, coercive: bool) -> list[Measure]:
-    tracks = ladder(h.experiment.charter)
+def _offered(h: History, k: int, body: int, coercive: bool) -> list[Measure]:
+    tracks = h.theatres[k].ladder
     offered = tracks[0] if coercive else tracks[1]
     if body == 0:
         return offered
@@ -121,7 +121,7 @@ def _offered(h: History, body: int, coercive: bool) -> list[Measure]:
 def _left(h: History, k: int) -> bool:
     """Whether any rung of either track is still to be had."""
     state = h.state
-    rungs, steps = _offered(h, 0, True), _offered(h, 0, False)
+    rungs, steps = _offered(h, k, 0, True), _offered(h, k, 0, False)
     return any(m > state.rung[k] for m in rungs) or any(m > state.settling[k] for m in steps)
 
 
@@ -133,13 +133,16 @@ def _choose(h: History, k: int, bench: Bench, track: list[Measure], met: int) ->
         if not _worth_another_vote(h, k, measure):
             continue
         p_adopt, p_unvetoed = soundings(theatre, bench, measure, outlook)
+        hope = p_adopt if behaviour.mechanisms.expected_veto else max(p_adopt, behaviour.least_hope)
+        vetoed = hope < behaviour.least_hope and p_unvetoed < behaviour.least_hope
+        if hope < behaviour.least_hope and not vetoed:
+            continue
         sponsor, utility = sponsor_of(theatre, bench, measure, outlook, h.state.disposition[k])
         if utility <= 0.0:
             continue
-        hope = p_adopt if behaviour.mechanisms.expected_veto else max(p_adopt, behaviour.least_hope)
-        if hope < behaviour.least_hope:
-            if p_unvetoed < behaviour.least_hope:
-                h.event(k, Kind.NOT_TABLED, sponsor, theatre.aggressor, measure, p_adopt, met)
+        if vetoed:
+            h.event(k, Kind.NOT_TABLED, sponsor, theatre.aggressor, measure, p_adopt, met)
+            h.state.failed_at[k, measure] = h.now
             continue
         if hope * utility > best_score:
             best, best_score = (measure, sponsor, p_adopt), hope * utility
@@ -186,7 +189,7 @@ def _put_to_vote(
 def _water_down(h: History, k: int, body: int, measure: Measure, sponsor: int, seq: int) -> None:
     """A failed coercive draft returns weaker where there is a weaker rung above what stands."""
     state = h.state
-    weaker = [m for m in _offered(h, body, True) if state.rung[k] < m < measure]
+    weaker = [m for m in _offered(h, k, body, True) if state.rung[k] < m < measure]
     if h.experiment.behaviour.mechanisms.watering_down and weaker and measure not in SETTLEMENT:
         state.ceiling[k] = weaker[-1]
         h.event(k, Kind.WATERED_DOWN, sponsor, h.theatres[k].aggressor, weaker[-1], cause=seq)
@@ -213,7 +216,7 @@ def adopt(h: History, k: int, measure: Measure, seq: int) -> None:
 def _find_by_law(h: History, k: int, met: int) -> bool:
     """Where the finding follows from the facts, every instrument not yet in force is."""
     passed = False
-    for measure in sorted(m for track in ladder(h.experiment.charter) for m in track):
+    for measure in sorted(m for track in h.theatres[k].ladder for m in track):
         if measure > max(h.state.rung[k], h.state.settling[k]) and measure != Measure.MEDIATION:
             adopt(h, k, measure, h.event(k, Kind.ADOPTED, ORGAN, h.theatres[k].aggressor, measure, math.nan, met))
             passed = True

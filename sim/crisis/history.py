@@ -100,7 +100,6 @@ class History:
         usual = (
             float(state.credibility[0]) == self.experiment.charter.credibility
             and state.legitimacy[0] == 1.0
-            and not acting.any()
             and bool((state.reliability == theatre.reliability).all())
         )
         return Outlook(
@@ -129,8 +128,8 @@ class History:
         return float(for_target), float(for_aggressor)
 
     def sides(self, k: int) -> NDArray[np.int8]:
-        """(n,) int8, side of every state, parties included."""
-        return np.where(self.theatres[k].parties, self.theatres[k].fixed, self.state.side[k])
+        """(n,) int8, side of every state, parties included once the war has begun."""
+        return self.state.side[k]
 
     def p_win(self, k: int) -> float:
         """Chance that the front reaches the objective from where it stands, with the forces of now."""
@@ -203,20 +202,14 @@ class History:
             return
         shift = self.state.deal_shift[k]
         for i in map(int, np.flatnonzero(asked & ~self.theatres[k].parties)):
-            side = int(found.side[i])
-            position = Position.FOR_TARGET if side > 0 else Position.FOR_AGGRESSOR if side < 0 else Position.ASIDE
-            self._position(
-                k,
-                decision,
-                -1,
-                measure,
-                i,
-                position,
-                float(found.share[i]),
-                found.terms,
-                found.social[i],
-                float(found.noise[i] - shift[i]),
-            )
+            share, social = float(found.share[i]), found.social[i]
+            if found.side[i] < 0:
+                noise = float(found.noise_against[i])
+                self._position(k, decision, -1, measure, i, Position.FOR_AGGRESSOR, share, found.against, social, noise)
+                continue
+            position = Position.FOR_TARGET if found.side[i] > 0 else Position.ASIDE
+            noise = float(found.noise_for[i] - shift[i])
+            self._position(k, decision, -1, measure, i, position, share, found.terms, social, noise)
 
     def _position(
         self, k: int, decision: Decision, draft: int, measure: Measure, i: int, position: Position, share: float,

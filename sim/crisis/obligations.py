@@ -17,7 +17,7 @@ ROUNDS = 2
 
 
 def obligations(h: History, k: int) -> Generator[Any, Any, None]:
-    """Ask the debtors of both sides; a second round lets conditional links follow their condition."""
+    """Ask the debtors of both sides, those who owe more than to consult; a second round lets conditional links follow their condition."""
     behaviour = h.experiment.behaviour
     if not (behaviour.mechanisms.obligations and behaviour.mechanisms.force):
         return
@@ -34,7 +34,8 @@ def _call(h: History, k: int, occurrence: int) -> None:
     acting = state.side[k]
     owed = theatre.owed(Measure.COLLECTIVE_DEFENCE, False, acting, state.reliability)
     owed_against = theatre.owed_to_aggressor(acting, state.reliability)
-    debtors = ((owed > 0.0) | (owed_against > 0.0)) & ~theatre.parties & ~theatre.world.neutral & (acting == 0)
+    least = h.experiment.behaviour.wording_consult * state.reliability
+    debtors = ((owed > least) | (owed_against > least)) & ~theatre.parties & ~theatre.world.neutral & (acting == 0)
     if not debtors.any():
         return
     n = theatre.world.n_states
@@ -51,8 +52,8 @@ def _call(h: History, k: int, occurrence: int) -> None:
     state.flippers[k] += found.flippers
     h.record_coalition(k, Decision.OBLIGATION, Measure.COLLECTIVE_DEFENCE, found, debtors)
     for i in map(int, np.flatnonzero(debtors)):
-        creditor = theatre.target if owed[i] > 0.0 else theatre.aggressor
-        honoured = found.side[i] == (1 if owed[i] > 0.0 else -1)
+        creditor = theatre.target if owed[i] > least[i] else theatre.aggressor
+        honoured = found.side[i] == (1 if owed[i] > least[i] else -1)
         if honoured or occurrence == 0:
             kind = Kind.OBLIGATION_HONOURED if honoured else Kind.OBLIGATION_REFUSED
             seq = h.event(k, kind, i, creditor, Measure.COLLECTIVE_DEFENCE, float(found.share[i]), int(state.root[k]))

@@ -77,6 +77,7 @@ def _attack(h: History, k: int) -> None:
     state.home[parties] = 0
     state.delivered[k, parties] = state.field[k, parties]
     state.attacked_at[k], state.resisting[k] = h.now, True
+    state.side[k, parties] = theatre.fixed[parties]
     x_t, x_a = h.powers(k)
     state.tempo_days[k] = exp(war.tempo_ln_sd * h.luck.normal(Purpose.TEMPO, k))
     seq = h.event(k, Kind.ATTACKED, theatre.aggressor, theatre.target, value=x_a)

@@ -9,7 +9,6 @@ import numpy as np
 
 from kernels.campaign import absorption, expected_battles, p_battle
 from kernels.elementary import power
-from sim.arrangement.organ import ladder
 from sim.behaviour import Behaviour
 from sim.decision.leverage import economic_pressure
 from sim.decision.positions import Outlook, coverage, muster, senders, vote
@@ -66,8 +65,9 @@ def foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, o
     EU = E[p(win)] * stake - E[war cost] - E[sanction cost] - nuclear risk, against 0 for the status quo.
     Draws belong to the cell, so every run of a cell reads the same forecast; its misperception is its own.
     """
-    if outlook.usual and "forecast" in theatre.reusable:
-        found: Forecast = theatre.reusable["forecast"]
+    key = ("forecast", outlook.acting.tobytes(), ready.tobytes())
+    if outlook.usual and key in theatre.reusable:
+        found: Forecast = theatre.reusable[key]
         return found
     experiment = theatre.experiment
     behaviour, scenario = experiment.behaviour, experiment.scenario
@@ -109,7 +109,7 @@ def foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, o
         utility=scenario.stake * p_win - war_cost - sanction_cost - nuclear_risk,
     )
     if outlook.usual:
-        theatre.reusable["forecast"] = forecast
+        theatre.keep(key, forecast)
     return forecast
 
 
@@ -121,7 +121,7 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
     leaning_against = behaviour.tau * crisis_luck.normals(Purpose.BELIEF_DISPOSITION, 0, draw, n, 1)
     measure_day, sanctions, mandated, day = math.inf, 0.0, False, _first_sitting(theatre)
     if theatre.bench is not None and theatre.in_motion:
-        for measure in ladder(charter)[0]:
+        for measure in theatre.ladder[0]:
             luck = crisis_luck.logistics(Purpose.BELIEF_VOTE, 0, draw, n, int(measure))
             if not (
                 charter.organ.rule.automatic or vote(theatre, theatre.bench, measure, outlook, leaning, luck).adopted
@@ -224,6 +224,8 @@ def _done_before(days: float, deadline: float, ln_sd: float) -> float:
     """Chance that a war of median length `days` is over by `deadline`: a log-logistic of the same spread."""
     if math.isinf(deadline) or days <= 0.0:
         return 1.0
+    if deadline <= 0.0:
+        return 0.0
     if ln_sd <= 0.0:
         return float(days <= deadline)
     late = float(power(days / deadline, math.pi / (ln_sd * 1.7320508075688772)))

@@ -42,7 +42,8 @@ class Outlook:
     leader : int
         State that leads, or -1.
     usual : bool
-        Nothing has yet moved from the opening, so that what follows from it may be reused between runs.
+        Credibility, legitimacy and reliability are those of the opening, so that what follows from them may be
+        reused between runs.
     """
 
     credibility: float
@@ -96,8 +97,10 @@ class Coalition:
     power_against: float
     flippers: int
     terms: Terms
+    against: Terms
     social: Floats
-    noise: Floats
+    noise_for: Floats
+    noise_against: Floats
 
 
 def severity(behaviour: Behaviour, measure: Measure) -> float:
@@ -114,7 +117,7 @@ def coverage(behaviour: Behaviour, measure: Measure) -> float:
 
 def weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool, voting: bool = False) -> Terms:
     """Terms of acting on `measure` for the target, for every state."""
-    key = (measure, mandated, voting, outlook.leader, outlook.credibility, outlook.legitimacy)
+    key = (measure, mandated, voting, outlook.leader, outlook.acting.tobytes())
     if outlook.usual and key in theatre.reusable:
         return theatre.reusable[key]
     behaviour = theatre.experiment.behaviour
@@ -132,7 +135,7 @@ def weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool, 
         assurance=behaviour.a_assurance * weight * _hope(theatre, outlook),
     )
     if outlook.usual:
-        theatre.reusable[key] = terms
+        theatre.keep(key, terms)
     return terms
 
 
@@ -192,7 +195,7 @@ def soundings(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook
     The luck of the canvass belongs to the cell, so that soundings are the same for every run with the same
     outlook.
     """
-    key = ("soundings", id(bench), measure, outlook.credibility, outlook.legitimacy, outlook.shift.tobytes())
+    key = ("soundings", id(bench), measure, outlook.acting.tobytes(), outlook.shift.tobytes())
     if outlook.usual and key in theatre.reusable:
         return theatre.reusable[key]
     behaviour = theatre.experiment.behaviour
@@ -214,7 +217,7 @@ def soundings(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook
         chance(bench.weight[:0], bench.quota[:0], bench.basis[:0], bench.strict[:0]),
     )
     if outlook.usual:
-        theatre.reusable[key] = heard
+        theatre.keep(key, heard)
     return heard
 
 
@@ -262,15 +265,9 @@ def muster(
     behaviour = theatre.experiment.behaviour
     terms = weigh(theatre, measure, outlook, mandated)
     weight = severity(behaviour, measure)
-    owed_against = theatre.owed_to_aggressor(outlook.acting, outlook.reliability)
+    against = _for_the_aggressor(theatre, terms, outlook)
     base_for = terms.base - outlook.shift + noise_for
-    base_against = (
-        behaviour.a_reputation * owed_against * behaviour.alliance_credibility
-        - terms.inertia
-        - terms.entry
-        - terms.partisan
-        + noise_against
-    )
+    base_against = against.base + noise_against
     fixed = np.where((theatre.fixed == 0) & ~eligible, np.int8(2), theatre.fixed)
     already = (outlook.acting != 0) & (theatre.fixed == 0)
     fixed[already] = outlook.acting[already]
@@ -278,7 +275,6 @@ def muster(
         fixed[compelled & (theatre.fixed == 0)] = 1
     reach = ready * theatre.power_for
     reach_against = ready * theatre.power_against
-    against_cost = behaviour.a_cost * theatre.effort
     n = len(fixed)
     side, share = np.zeros(n, dtype=np.int8), np.zeros(n)
     shared = (
@@ -286,14 +282,14 @@ def muster(
         theatre.affinity, behaviour.a_security, behaviour.a_assurance * weight, behaviour.a_pull, behaviour.war.exponent,
         outlook.credibility if mandated or theatre.self_executing else 0.0, behaviour.alliance_credibility, SHARES,
     )  # fmt: skip
-    passes, flippers, x_for, x_against, _ = game(
-        fixed, theatre.world.capability, reach, reach_against, base_for, base_against, terms.cost, against_cost,
+    _, flippers, x_for, x_against, _ = game(
+        fixed, theatre.world.capability, reach, reach_against, base_for, base_against, terms.cost, against.cost,
         *shared, PASSES, start, side, share,
     )  # fmt: skip
     course = np.where(side < 0, np.int8(-1), np.int8(1))
     social = np.empty((n, 3))
     coalition_terms(fixed, theatre.world.capability, reach, reach_against, *shared, side, share, course, social)
-    return Coalition(side, share, x_for, x_against, flippers, terms, social, noise_for)
+    return Coalition(side, share, x_for, x_against, flippers, terms, against, social, noise_for, noise_against)
 
 
 def senders(theatre: Theatre, measure: Measure, outlook: Outlook, noise: Floats, mandated: bool) -> Coalition:
@@ -310,7 +306,7 @@ def senders(theatre: Theatre, measure: Measure, outlook: Outlook, noise: Floats,
     social = np.empty((n, 3))
     pull = behaviour.a_pull * severity(behaviour, measure)
     shared = (nothing, nothing, none, none, theatre.affinity, 0.0, 0.0, pull, 1.0, 0.0, 0.0, SHARES[:1])
-    passes, flippers, _, _, _ = game(
+    _, flippers, _, _, _ = game(
         fixed, theatre.world.capability, nothing, nothing, benefit, np.full(n, -np.inf), terms.cost, nothing,
         *shared, PASSES, 0, side, share,
     )  # fmt: skip
@@ -321,7 +317,7 @@ def senders(theatre: Theatre, measure: Measure, outlook: Outlook, noise: Floats,
     best_share(benefit + social[:, 2], terms.cost, SHARES, share)
     share[(side <= 0) | theatre.parties] = 0.0
     side[theatre.parties] = 0
-    return Coalition(side, share, 0.0, 0.0, flippers, terms, social, noise)
+    return Coalition(side, share, 0.0, 0.0, flippers, terms, terms, social, noise, noise)
 
 
 def _ballot_paper(
@@ -339,6 +335,21 @@ def _ballot_paper(
     k_no = np.where(bench.veto, behaviour.k_veto, behaviour.k_no)
     pull = behaviour.a_pull * max(severity(behaviour, measure), behaviour.vote_floor)
     return terms, base, political, fixed, k_no, pull
+
+
+def _for_the_aggressor(theatre: Theatre, terms: Terms, outlook: Outlook) -> Terms:
+    """The same rule with the sides swapped, without norm; what is owed the aggressor is owed by treaty alone."""
+    behaviour = theatre.experiment.behaviour
+    owed = theatre.owed_to_aggressor(outlook.acting, outlook.reliability)
+    return Terms(
+        inertia=terms.inertia,
+        norm=np.zeros_like(terms.norm),
+        partisan=-terms.partisan,
+        reputation=behaviour.a_reputation * owed * behaviour.alliance_credibility,
+        cost=behaviour.a_cost * theatre.effort,
+        entry=terms.entry,
+        assurance=0.0,
+    )
 
 
 def _cost(theatre: Theatre, measure: Measure, outlook: Outlook, voting: bool) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kernels.capability import project
 from sim.arrangement.obligations import Treaties, binding, treaties, triggered, wording
-from sim.arrangement.organ import Bench, available, members_of, seat
+from sim.arrangement.organ import Bench, available, ladder, members_of, seat
 from sim.experiment import Experiment, Opening
 from sim.luck import OF_THE_CELL, Luck, Purpose
 from sim.state import UNIT
@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 REACH_KM = 1000.0
+MOST_KEPT = 4096
 
 
 class Theatre:
@@ -165,6 +166,16 @@ class Theatre:
             for k in range(16)
         ]
         return np.array(rows)
+
+    @cached_property
+    def ladder(self) -> tuple[list[Measure], list[Measure]]:
+        """The charter's coercive and settlement tracks, weakest first."""
+        return ladder(self.experiment.charter)
+
+    def keep(self, key: Any, value: Any) -> None:
+        """Keep what other runs of the cell will find the same, within bounds."""
+        if len(self.reusable) < MOST_KEPT:
+            self.reusable[key] = value
 
     def seated(self, bench: Bench) -> tuple[Floats, Floats]:
         """Affinities among the seats, (s, s), and their capabilities, (s,)."""

@@ -37,7 +37,7 @@ class Column(NamedTuple):
 
 RUN = Column("run", "I", "", "number of the replication within the cell")
 CRISIS = Column("crisis", "I", "", "number of the crisis within the run")
-DAY = Column("day", "d", "days", "days since the opportunity, on a grid of whole minutes")
+DAY = Column("day", "d", "days", "days since the run opened, on a grid of whole minutes")
 
 
 def _state(name: str, doc: str) -> Column:
@@ -133,7 +133,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _state("state", "whose position"),
         Column("position", "b", "", "the position", codes.Position),
         Column("share", "d", "", "share of forces or trade pledged"),
-        Column("utility", "d", "logits", "utility of the course towards the target"),
+        Column("utility", "d", "logits", "utility of the course taken; of the one for the target where it stood aside"),
         Column("inertia", "d", "logits", "term of doing nothing (subtracted)"),
         Column("norm", "d", "logits", "term of the norm"),
         Column("partisan", "d", "logits", "term of affinity to the parties"),
@@ -179,7 +179,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("p_sanctions", "d", "", "chance of sanctions"),
         Column("p_force", "d", "", "chance that outsiders fight for the target"),
         Column("response_day", "d", "days", "mean day of the first measure foreseen; null if none"),
-        Column("coalition_power", "d", "share of world capability", "mean power foreseen for the target from outsiders"),
+        Column(
+            "coalition_power", "d", "share of world capability", "mean power foreseen for the target from outsiders"
+        ),
         Column("war_cost", "d", "stakes", "expected cost of the war"),
         Column("sanction_cost", "d", "stakes", "expected cost of sanctions"),
         Column("nuclear_risk", "d", "stakes", "expected nuclear risk"),

@@ -1,0 +1,156 @@
+"""One cell of a study as it stands on disk: what it is, what is committed, and what tells it from its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.errors import StudyError
+from sim.stream import durable
+from sim.stream.events import TABLES
+
+GROUPS = ("scenario", "arrangement", "world", "behaviour")
+KNOWN = ("cells", "states", *TABLES, "failures")
+LABEL_PARTS = 4
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One configuration of a study and the runs committed for it.
+
+    Attributes
+    ----------
+    name : str
+        Folder of the cell; the value of the key column `cell`.
+    path : Path
+    facts : mapping
+        What the cell says of itself: footer, identity, record, states.
+    entries : tuple of mapping
+        What the manifest says of each committed shard, in order.
+    """
+
+    name: str
+    path: Path
+    facts: Mapping[str, Any] = field(repr=False)
+    entries: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """The part of the configuration that decides results."""
+        return self.facts["identity"]
+
+    @cached_property
+    def runs(self) -> int:
+        """Runs committed."""
+        return sum(entry["tally"]["runs"] for entry in self.entries)
+
+    @cached_property
+    def bytes(self) -> int:
+        """Size of the committed parts [bytes]."""
+        return sum(part["bytes"] for entry in self.entries for part in entry["tables"].values())
+
+    @cached_property
+    def failures(self) -> int:
+        """Runs that raised."""
+        return sum(entry["tally"]["failures"] for entry in self.entries)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that the cell keeps."""
+        kept = {"cells", "states", *self.facts["record"]["tables"], *(("failures",) if self.failures else ())}
+        return tuple(name for name in KNOWN if name in kept)
+
+    @property
+    def scenario(self) -> str:
+        return _name(self.identity, "scenario")
+
+    @property
+    def arrangement(self) -> str:
+        return _name(self.identity, "arrangement")
+
+    def parts(self, table: str) -> list[Path]:
+        """Return the committed part files of a table in order of run."""
+        if table in ("cells", "states"):
+            return [self.path / table / "part-00000.parquet"]
+        return [
+            self.path / table / f"part-{e['shard']['number']:05d}.parquet" for e in self.entries if table in e["tables"]
+        ]
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """Every lever of the identity by dotted key; a group's name under the group."""
+        out: dict[str, Any] = {}
+        for key, value in self.identity.items():
+            if key in GROUPS:
+                out[key] = _name(self.identity, key)
+            _flatten(key, value, out)
+        return out
+
+
+def read_cell(path: Path) -> Cell | None:
+    """Read what a cell says of itself and what is committed; None for a folder that is no cell."""
+    if not (path / "cell.json").exists():
+        return None
+    facts = durable.read_signed(path / "cell.json")
+    if facts is None:
+        raise StudyError(f"{path / 'cell.json'} is damaged; restore it, or remove the directory {path}")
+    listed = sorted((path / "manifest").glob("[0-9]*.json"), key=lambda p: (len(p.name), p.name))
+    entries = [durable.read_signed(p) for p in listed if p.suffixes == [".json"]]
+    return Cell(path.name, path, facts, tuple(entry for entry in entries if entry is not None))
+
+
+def factors(cells: Iterable[Cell]) -> dict[str, dict[str, Any]]:
+    """Settings in which `cells` differ: {key: {cell: value}}, groups first; see `Study.factors`."""
+    cells = list(cells)
+    keys = dict.fromkeys(key for cell in cells for key in cell.settings)
+    if all(cell.settings.get("world") == cell.settings.get("scenario") for cell in cells):
+        # each scenario in the world of its own name: one factor, not two
+        keys.pop("world", None)
+    out: dict[str, dict[str, Any]] = {}
+    for key in sorted(keys, key=lambda k: (k not in GROUPS, k)):
+        head = key.split(".")[0]
+        peers: dict[Any, set[str]] = {}
+        for cell in cells:
+            same = cell.settings.get(head) if head in GROUPS and key != head else None
+            peers.setdefault(same, set()).add(repr(cell.settings.get(key)))
+        if any(len(values) > 1 for values in peers.values()):
+            out[key] = {cell.name: cell.settings.get(key) for cell in cells}
+    return out
+
+
+def label(cell: Cell, varied: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the settings in which a cell differs from the others, or its name where they are many."""
+    parts = [
+        str(v[cell.name]) if k in GROUPS else f"{k.split('.')[-1]}={short(v[cell.name])}" for k, v in varied.items()
+    ]
+    return " ".join(parts) if 0 < len(parts) <= LABEL_PARTS else cell.name
+
+
+def short(value: Any) -> str:
+    """Return a setting as it is typed on a command line."""
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def order(value: Any) -> tuple[int, float, str]:
+    """Return a key that sorts numbers by size and before words."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return (0, float(value), "") if number else (1, 0.0, str(value))
+
+
+def _name(identity: Mapping[str, Any], group: str) -> str:
+    value = identity.get(group)
+    return str(value.get("name", group)) if isinstance(value, Mapping) else str(value)
+
+
+def _flatten(key: str, value: Any, out: dict[str, Any]) -> None:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if not (key in GROUPS and name in ("name", "title")):
+                _flatten(f"{key}.{name}", inner, out)
+    elif key not in GROUPS:
+        out[key] = value[:8] if key.endswith(".sha256") else value

@@ -1,0 +1,254 @@
+"""Arms compared on the same luck: differences paired by run, the runs that changed, and where they parted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.analysis.cell import GROUPS, Cell, short
+from sim.analysis.intervals import Interval, mean, paired_share
+from sim.analysis.open import Study, open_study
+from sim.errors import StudyError, nearest
+from sim.stream.codes import labels
+from sim.stream.events import TABLES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+OUTCOMES = "attempted,share_kept,gain:kept,first_action_day"
+COMPARED_EVENTS = 5000
+SAME = ("day", "kind", "actor", "subject", "measure")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One outcome in two arms.
+
+    Attributes
+    ----------
+    outcome : str
+    unit : str
+    runs : int
+        Runs compared: all common ones, or those in which both arms have the outcome.
+    base, arm : float
+        Means over these runs.
+    difference : Interval
+        Arm less base, paired by run.
+    changed : float
+        Share of these runs in which the two differ.
+    reduction : float
+        Variance of the difference of two independent samples of this size over that of the paired one.
+    base_has, arm_has : float
+        Share of common runs in which each arm has the outcome at all; 1 where it always has.
+    """
+
+    outcome: str
+    unit: str
+    runs: int
+    base: float
+    arm: float
+    difference: Interval
+    changed: float
+    reduction: float
+    base_has: float
+    arm_has: float
+
+
+def compare(
+    study: Annotated[str, typer.Argument(help="name or path of a study")],
+    by: Annotated[
+        str, typer.Option(help="what to compare by: arrangement, scenario or the key of a lever")
+    ] = "arrangement",
+    outcome: Annotated[str, typer.Option(help="columns of crises, or column:code, separated by commas")] = OUTCOMES,
+    against: Annotated[
+        str, typer.Option(help="the value that the others are compared with; the first if not given")
+    ] = "",
+    among: Annotated[str, typer.Option(help="all runs, or those in which both arms attack: all or both")] = "all",
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """Differences between arms, paired by run, with 95 % intervals.
+
+    Example: covenant-lab compare demo --by arrangement --outcome share_kept,outcome:deterred,first_measure_day
+    """
+    from sim.analysis.screen import console, print_json
+
+    opened = open_study(study)
+    found = [result(opened, *pair, by, outcome.split(","), among) for pair in pairs(opened, by, against)]
+    if as_json:
+        print_json({"study": opened.name, "by": by, "among": among, "comparisons": found})
+        return
+    from sim.analysis.compare_screen import show
+
+    screen = console()
+    for one in found:
+        show(one, among, screen)
+
+
+def pairs(study: Study, by: str, against: str = "") -> Iterator[tuple[Cell, Cell]]:
+    """Yield (base, arm) for cells that differ in `by` and, as far as the study varies it, in nothing else.
+
+    Raises
+    ------
+    StudyError
+        The study does not vary `by`, or nothing else is held the same.
+    """
+    varied = study.factors
+    if by not in varied:
+        known = (
+            f"it varies {', '.join(varied)}" if varied else "it has one cell only; run another arm into the same study="
+        )
+        raise StudyError(f"study {study.name!r} does not vary {by!r}; {known}{nearest(by, varied)}")
+    held = [key for key in varied if key != by and not (by in GROUPS and key.startswith(f"{by}."))]
+    blocks: dict[Any, list[Cell]] = {}
+    for cell in filter(lambda cell: cell.runs, study.cells):
+        blocks.setdefault(tuple(repr(varied[key][cell.name]) for key in held), []).append(cell)
+    values = {short(value) for value in varied[by].values()}
+    if against and against not in values:
+        raise StudyError(
+            f"--against={against!r} is no value of {by}; {', '.join(sorted(values))}{nearest(against, values)}"
+        )
+    n = 0
+    for cells in blocks.values():
+        base = next((c for c in cells if not against or short(varied[by][c.name]) == against), None)
+        for arm in cells:
+            if base is not None and arm is not base and varied[by][arm.name] != varied[by][base.name]:
+                n += 1
+                yield base, arm
+    if n == 0:
+        raise StudyError(
+            f"no two cells of study {study.name!r} differ in {by!r} alone; they also differ in {', '.join(held)}"
+        )
+
+
+def result(study: Study, base: Cell, arm: Cell, by: str, outcomes: Sequence[str], among: str = "all") -> dict[str, Any]:
+    """Compare two cells; see `Difference`, and ``parted`` for the first event at which their runs went apart."""
+    if among not in ("all", "both"):
+        raise StudyError(f"--among={among!r} is neither all nor both")
+    both = _paired(base, arm)
+    if among == "both":
+        both = both.filter("attempted", "attempted_arm")
+    if both.height == 0:
+        raise StudyError(
+            f"no run is in both cells {base.name} and {arm.name}"
+            + (" with an attack in each" if among == "both" else "")
+        )
+    return {
+        "base": _named(study, base, by),
+        "arm": _named(study, arm, by),
+        "held": {k: short(v[base.name]) for k, v in study.factors.items() if k != by and not k.startswith(f"{by}.")},
+        "cells": [base.name, arm.name],
+        "runs": both.get_column("run").n_unique(),
+        "differences": [vars(difference(both, name.strip())) for name in outcomes],
+        "parted": parted(study, base, arm) if {"events"} <= {*base.tables} & {*arm.tables} else None,
+    }
+
+
+def difference(both: pl.DataFrame, outcome: str) -> Difference:
+    """Compare one outcome on paired crises, the run being the unit.
+
+    Parameters
+    ----------
+    both : DataFrame
+        One row per crisis found in both arms; the arm's columns end in ``_arm``.
+    outcome : str
+        A column of crises, or column:code for the share of crises with that code.
+    """
+    import polars as pl
+
+    unit, base, arm = _measured(outcome)
+    values = both.select("run", a=base, b=arm)
+    has = values.select(pl.col("a").is_not_null().mean(), pl.col("b").is_not_null().mean()).row(0)
+    kept = values.drop_nulls().group_by("run", maintain_order=True).agg(pl.col("a", "b").cast(pl.Float64).mean())
+    n = kept.height
+    if n == 0:
+        nothing = Interval(math.nan, math.nan, math.nan)
+        return Difference(outcome, unit, 0, math.nan, math.nan, nothing, math.nan, math.nan, *has)
+    kept = kept.with_columns(d=pl.col("b") - pl.col("a"))
+    a, b, d, va, vb, vd, up, down = kept.select(
+        pl.col("a").mean().alias("ma"), pl.col("b").mean().alias("mb"), pl.col("d").mean().alias("md"),
+        pl.col("a").var().alias("va"), pl.col("b").var().alias("vb"), pl.col("d").var().alias("vd"),
+        (pl.col("d") > 0).sum().alias("up"), (pl.col("d") < 0).sum().alias("down"),
+    ).row(0)  # fmt: skip
+    indicator = unit == "share" and values.drop_nulls().height == n
+    interval = paired_share(up, down, n) if indicator else mean(d, math.sqrt(vd or 0.0), n)
+    reduction = (va + vb) / vd if vd else math.inf
+    return Difference(outcome, unit, n, a, b, interval, (up + down) / n, reduction, *has)
+
+
+def parted(study: Study, base: Cell, arm: Cell) -> dict[str, Any]:
+    """Find in each common run the first event that differs in day, kind, states or measure.
+
+    Returns
+    -------
+    dict
+        ``runs`` looked at, ``share`` that parted, ``median_day``, and ``at``: the commonest pairs of events (base, arm) with
+        their share of runs; an event missing on one side is null.
+    """
+    import polars as pl
+
+    def told(cell: Cell) -> pl.LazyFrame:
+        rows = pl.scan_parquet(cell.parts("events")).filter(pl.col("run") < COMPARED_EVENTS)
+        return rows.select("run", "seq", pl.col("day"), *(pl.col(c).cast(pl.String) for c in SAME[1:]))
+
+    runs = (
+        pl.scan_parquet(base.parts("runs"))
+        .select("run")
+        .join(pl.scan_parquet(arm.parts("runs")).select("run"), on="run")
+    )
+    n = runs.filter(pl.col("run") < COMPARED_EVENTS).select(pl.len()).collect().item()
+    same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(f"{c}_arm")) for c in SAME)
+    first = (
+        told(base)
+        .join(told(arm), on=["run", "seq"], how="full", suffix="_arm", coalesce=True)
+        .join(runs, on="run", how="semi")
+        .filter(~same)
+        .sort("run", "seq")
+        .group_by("run", maintain_order=True)
+        .first()
+        .collect()
+    )
+    day = first.select(pl.min_horizontal("day", "day_arm").median()).item() if first.height else None
+    at = first.group_by("kind", "kind_arm").len("k").sort("k", "kind", "kind_arm", descending=[True, False, False])
+    rows = [{"base": a, "arm": b, "share": k / n} for a, b, k in at.iter_rows()]
+    return {"runs": n, "share": first.height / n if n else math.nan, "median_day": day, "at": rows}
+
+
+def _named(study: Study, cell: Cell, by: str) -> str:
+    """The value of `by`, with the levers below it where two cells share the value."""
+    varied = study.factors
+    below = [f"{k.split('.')[-1]}={short(v[cell.name])}" for k, v in varied.items() if k.startswith(f"{by}.")]
+    return " ".join([short(varied[by][cell.name]), *below])
+
+
+def _paired(base: Cell, arm: Cell) -> pl.DataFrame:
+    import polars as pl
+
+    left, right = (pl.scan_parquet(cell.parts("crises")).drop("cell") for cell in (base, arm))
+    return left.join(right, on=["run", "crisis"], how="inner", suffix="_arm").sort("run", "crisis").collect()
+
+
+def _measured(outcome: str) -> tuple[str, pl.Expr, pl.Expr]:
+    """Return the unit of an outcome and its value in either arm."""
+    import polars as pl
+
+    name, _, code = outcome.partition(":")
+    columns = {column.name: column for column in TABLES["crises"]}
+    if name not in columns:
+        raise StudyError(f"--outcome={name!r} is no column of crises{nearest(name, columns)}")
+    column = columns[name]
+    if column.codes is not None or column.state:
+        known = labels(column.codes) if column.codes is not None else []
+        if not code or (known and code not in known):
+            options = f"; one of {', '.join(f'{name}:{c}' for c in known)}" if known else ""
+            raise StudyError(
+                f"--outcome={outcome!r} needs one of its codes{options}{nearest(code, known) if code else ''}"
+            )
+        is_code = [pl.col(c).cast(pl.String).eq_missing(pl.lit(code)) for c in (name, f"{name}_arm")]
+        return "share", is_code[0], is_code[1]
+    if code:
+        raise StudyError(f"--outcome={outcome!r}: {name} is a number and has no codes")
+    return "share" if column.kind == "?" else column.unit, pl.col(name), pl.col(f"{name}_arm")

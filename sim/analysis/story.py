@@ -1,0 +1,280 @@
+"""One crisis of one run as a story: turning points, what led to each and what decided the states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.cell import Cell
+from sim.analysis.open import Study
+from sim.analysis.wording import ROUTINE, phrase, reason, several, stance
+from sim.errors import StudyError, nearest
+from sim.stream.codes import Kind, labels
+
+if TYPE_CHECKING:
+    import polars as pl
+
+TOGETHER = {
+    Kind.SANCTION_IMPOSED, Kind.SANCTION_REFUSED, Kind.OBLIGATION_REFUSED, Kind.REMEDIATION_ASKED, Kind.SANCTION_LIFTED,
+    Kind.RELIABILITY_UPDATED, Kind.RETURNED,
+}  # fmt: skip
+ONE_BY_ONE = {Kind.PLEDGED, Kind.ARRIVED}
+VERDICTS = (Kind.ADOPTED, Kind.REJECTED, Kind.VETOED)
+PASSING = {"battle_won", "battle_lost"}
+VOICES = 3
+
+
+@dataclass
+class Turn:
+    """A turning point: one event, or several of one kind with one cause.
+
+    Attributes
+    ----------
+    number : int
+        Place in the narrative, from 1.
+    day, last_day : float
+        First and last day since the opportunity [days].
+    text : str
+        What happened.
+    seqs : list of int
+        The events told.
+    because : int
+        Number of the turn that led to it; 0 if none is told.
+    reasons : list of str
+        Who took which position, and the terms that decided it.
+    """
+
+    number: int
+    day: float
+    last_day: float
+    text: str
+    seqs: list[int]
+    because: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+
+class Story:
+    """One crisis of one run, told from its events.
+
+    Raises
+    ------
+    StudyError
+        No such run or crisis, or the study kept no events.
+    """
+
+    def __init__(self, study: Study, cell: Cell, run: int, crisis: int = 0) -> None:
+        import polars as pl
+
+        self.study, self.cell, self.run, self.crisis = study, cell, run, crisis
+
+        def rows(table: str) -> pl.DataFrame:
+            return study.of_run(table, cell, run).filter(pl.col("crisis") == crisis)
+
+        self._events = rows("events").sort("seq").to_dicts()
+        found = rows("crises").to_dicts()
+        if not found:
+            raise StudyError(f"run {run} of study {study.name!r} has no crisis {crisis}")
+        self.row: dict[str, Any] = found[0]
+        self._drafts = {d["seq"]: d for d in rows("drafts").to_dicts()} if "drafts" in cell.tables else {}
+        self.has_positions = "positions" in cell.tables
+        self._positions = rows("positions").to_dicts() if self.has_positions else []
+        states = pl.read_parquet(cell.parts("states")).sort("capability", descending=True)
+        self._names: dict[str, str] = dict(states.select(pl.col("state").cast(pl.String), "name").iter_rows())
+        self._iso3: dict[str, str] = dict(
+            states.select("iso3", pl.col("state").cast(pl.String)).drop_nulls().iter_rows()
+        )
+        self._order = {state: k for k, state in enumerate(self._names)}
+        self._organ = "the Council" if cell.settings.get("arrangement.organ.kind") == "council" else "the organ"
+        self._opened = float(self.row["opening_day"])
+
+    def turns(self) -> list[Turn]:
+        """Return the turning points in order, battles told together between them."""
+        return self._tell(
+            [e for e in self._events if Kind[e["kind"].upper()] not in ROUTINE and e["seq"] not in self._to_and_fro()]
+        )
+
+    def of_state(self, state: str) -> list[Turn]:
+        """Return what one state did and the positions it took, each with its reasons.
+
+        Parameters
+        ----------
+        state : str
+            Its id in the tables, ISO3 code or name.
+        """
+        wanted = self.identify(state)
+        turns = self._tell([e for e in self._events if wanted in (e["actor"], e["subject"])], apart=wanted)
+        for turn in turns:
+            turn.reasons = []
+        taken = [
+            Turn(
+                0,
+                float(p["day"]) - self._opened,
+                float(p["day"]) - self._opened,
+                ": ".join(filter(None, (f"{self._name(wanted)} {stance(p)}", reason(p)))),
+                [],
+            )
+            for p in self._positions
+            if p["state"] == wanted
+        ]
+        every = sorted([*turns, *taken], key=lambda turn: (turn.day, turn.number == 0))
+        places = {turn.number: k for k, turn in enumerate(every, 1) if turn.number}
+        for k, turn in enumerate(every, 1):
+            turn.number, turn.because = k, places.get(turn.because, 0)
+        return every
+
+    def why(self, what: str = "outcome") -> list[Turn]:
+        """Return the chain of events that led to the outcome, or to the last event of a kind, root first."""
+        kinds = labels(Kind)
+        wanted = "ended" if what == "outcome" else what.replace(" ", "_")
+        if wanted not in kinds:
+            raise StudyError(
+                f"--why={what!r} is neither outcome nor a kind of event{nearest(what, ['outcome', *kinds])}"
+            )
+        by_seq = {e["seq"]: e for e in self._events}
+        event = next((e for e in reversed(self._events) if e["kind"] == wanted), None)
+        if event is None:
+            seen = sorted({str(e["kind"]) for e in self._events})
+            raise StudyError(f"nothing of kind {wanted!r} happened in run {self.run}; what did: {', '.join(seen)}")
+        chain = []
+        while event is not None and event not in chain:
+            chain.append(event)
+            event = by_seq.get(event["cause"])
+        return self._tell(chain[::-1], every=True)
+
+    def identify(self, state: str) -> str:
+        """Return the id of a state given by id, ISO3 code or name."""
+        for known in (state, state.upper(), self._iso3.get(state.upper(), "")):
+            if known in self._names:
+                return known
+        by_name = {name.casefold(): key for key, name in self._names.items()}
+        if state.casefold() in by_name:
+            return by_name[state.casefold()]
+        raise StudyError(
+            f"no state {state!r} in this world{nearest(state, [*self._names, *self._iso3, *self._names.values()])}"
+        )
+
+    def dated(self, day: float) -> str:
+        """Return the calendar date of a day of the run."""
+        start = date.fromisoformat(str(self.cell.identity["scenario"].get("date", "2000-01-01")))
+        on = start + timedelta(days=int(day + self._opened))
+        return f"{on.day} {on:%b %Y}"
+
+    def title(self) -> str:
+        """Return one line on which run this is."""
+        several_cells = f", cell {self.study.labels[self.cell.name]}" if len(self.study.cells) > 1 else ""
+        crisis = f", crisis {self.crisis}" if self.crisis else ""
+        who = f"{self._name(self.row['aggressor'])} against {self._name(self.row['target'])}"
+        return f"[bold]{self.study.name}[/bold], run {self.run}{crisis}{several_cells}: {who} under {self.cell.arrangement}"
+
+    def ending(self) -> str:
+        """Return the outcome in one line."""
+        row = self.row
+        kept = f"{self._name(row['aggressor'])} keeps {100 * row['share_kept']:.0f} % of its objective"
+        cut = ", unfinished at the horizon" if row["censored"] else ""
+        return (
+            f"Outcome: {row['outcome'].replace('_', ' ')} on day {row['end_day']:.0f}{cut}; {kept}. "
+            f"{row['n_sanctioning']} outsiders sanctioned, {row['n_fighting']} fought."
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """Return which run this is and how it ended."""
+        return {
+            "study": self.study.name,
+            "cell": self.cell.name,
+            "run": self.run,
+            "crisis": self.crisis,
+            "outcome": self.row["outcome"],
+        }
+
+    def _tell(self, chosen: Sequence[Mapping[str, Any]], apart: str = "", every: bool = False) -> list[Turn]:
+        """Turn events into turning points; `apart` keeps one state's own events single, `every` all of them."""
+        groups: dict[Any, list[Mapping[str, Any]]] = {}
+        for event in chosen:
+            kind = Kind[event["kind"].upper()]
+            together = not every and not (apart and event["actor"] == apart)
+            key: Any = event["seq"]
+            if together and kind in TOGETHER:
+                key = (kind, event["subject"], event["measure"], event["cause"])
+            elif together and kind in ONE_BY_ONE:
+                key = (kind, event["subject"])
+            groups.setdefault(key, []).append(event)
+        turns, shown = [], {}
+        for number, events in enumerate(sorted(groups.values(), key=lambda g: (g[0]["day"], g[0]["seq"])), 1):
+            days = [float(e["day"]) - self._opened for e in events]
+            turn = Turn(number, min(days), max(days), self._said(events), [int(e["seq"]) for e in events])
+            shown.update(dict.fromkeys(turn.seqs, number))
+            turn.reasons = self._reasons(events)
+            turns.append(turn)
+        causes = {e["seq"]: e["cause"] for e in self._events}
+        for turn in turns:
+            seq = causes[turn.seqs[0]]
+            while seq >= 0 and seq not in shown:
+                seq = causes.get(seq, -1)
+            turn.because = shown.get(seq, 0) if shown.get(seq, 0) != turn.number else 0
+        return turns if every or apart else self._with_battles(turns)
+
+    def _with_battles(self, turns: list[Turn]) -> list[Turn]:
+        """Add to each turn how many battles had been fought since the one before."""
+        battles = [e for e in self._events if e["kind"] in PASSING]
+        before = -1
+        for turn in turns:
+            since = [e["kind"] for e in battles if before < e["seq"] < turn.seqs[0]]
+            before = max(before, turn.seqs[0])
+            if since:
+                won = since.count("battle_won")
+                turn.text += f" (after {len(since)} battle{'s' if len(since) > 1 else ''}, {won} won by {self._name(self.row['aggressor'])})"
+        return turns
+
+    def _said(self, events: Sequence[Mapping[str, Any]]) -> str:
+        first = events[0]
+        kind = Kind[first["kind"].upper()]
+        actors = sorted({e["actor"] for e in events if e["actor"]}, key=lambda s: self._order.get(s, 0))
+        subjects = sorted({e["subject"] for e in events if e["subject"]}, key=lambda s: self._order.get(s, 0))
+        value = first["value"] if len(events) == 1 else None
+        draft = self._drafts.get(first["seq"]) if kind in VERDICTS else None
+        text = phrase(
+            kind,
+            several([self._name(a) for a in actors]) if actors else self._organ,
+            several([self._name(s) for s in subjects]) if subjects else self._organ,
+            first["measure"],
+            None if draft else value,
+            self._organ if not draft or draft["body"] == 0 else "the fallback body",
+        )
+        if draft:
+            told = f"{draft['yes']} in favour, {draft['no']} against, {draft['abstain']} abstaining"
+            extra = "".join(f", {draft[k]} {k}" for k in ("absent", "excluded") if draft[k])
+            text += f": {told}{extra}; tabled by {self._name(draft['sponsor'])}"
+        return text[:1].upper() + text[1:]
+
+    def _reasons(self, events: Sequence[Mapping[str, Any]]) -> list[str]:
+        """The most telling positions behind a vote or a round of decisions: the strongest on each side."""
+        if not self._positions:
+            return []
+        kind = Kind[events[0]["kind"].upper()]
+        if kind in VERDICTS and (draft := self._drafts.get(events[0]["seq"])):
+            taken = [p for p in self._positions if p["decision"] == "vote" and p["draft"] == draft["draft"]]
+        elif kind in (Kind.SANCTION_IMPOSED, Kind.SANCTION_REFUSED, Kind.OBLIGATION_HONOURED, Kind.OBLIGATION_REFUSED):
+            decision = "sanction" if "SANCTION" in kind.name else "obligation"
+            actors = {e["actor"] for e in events}
+            taken = [p for p in self._positions if p["decision"] == decision and p["measure"] == events[0]["measure"]]
+            taken = [p for p in taken if p["state"] in actors][: len(actors)]
+        else:
+            return []
+        chosen: dict[str, Mapping[str, Any]] = {}
+        for stand in ("no", "aside", "for_aggressor", "abstain", "yes", "for_target"):
+            same = [p for p in taken if p["position"] == stand]
+            for p in sorted(same, key=lambda p: self._order.get(p["state"], 0))[:1]:
+                chosen.setdefault(p["state"], p)
+        told = [f"{self._name(s)} {stance(p)}: {why}" for s, p in chosen.items() if (why := reason(p))]
+        return told[:VOICES]
+
+    def _to_and_fro(self) -> set[int]:
+        """Meetings after the first, and times the objective changed hands between the first and the last."""
+        met = [e["seq"] for e in self._events if e["kind"] == "met"]
+        changed = [e["seq"] for e in self._events if e["kind"] in ("objective_taken", "objective_lost")]
+        return {*met[1:], *changed[1:-1]}
+
+    def _name(self, state: str | None) -> str:
+        return self._names.get(state, state) if state else self._organ

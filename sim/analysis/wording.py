@@ -1,0 +1,173 @@
+"""The words of a narrative: one phrase for each kind of event, and reasons in the terms of the decision rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.stream.codes import Kind
+
+PHRASES: dict[Kind, str] = {
+    Kind.OPPORTUNITY: "{actor} had its opportunity against {subject}| (a stake of {value:g})",
+    Kind.FORECAST: "{actor} weighed the answer to expect|: attacking looked worth {value:+.2f} stakes",
+    Kind.REFRAINED: "{actor} left {subject} alone|: attacking looked worth {value:+.2f} stakes",
+    Kind.THREATENED: "{actor} threatened {subject}|, with a deadline of {value:.0f} days",
+    Kind.RESISTED: "{actor} rejected what {subject} demanded",
+    Kind.CONCEDED: "{actor} gave way to {subject}",
+    Kind.ATTACKED: "{actor} attacked {subject}",
+    Kind.BATTLE_WON: "{actor} won a battle|; the front stood at fort {value:.0f}",
+    Kind.BATTLE_LOST: "{actor} lost a battle|; the front stood at fort {value:.0f}",
+    Kind.OBJECTIVE_TAKEN: "{actor} took its objective",
+    Kind.OBJECTIVE_LOST: "{actor} lost its objective again",
+    Kind.TARGET_OVERRUN: "{actor} broke the resistance of {subject} in the field",
+    Kind.AGGRESSOR_REPELLED: "{actor} was thrown back",
+    Kind.ATTRIBUTED: "blame was fixed on {subject}",
+    Kind.INQUIRY_OPENED: "an inquiry was opened into the conduct of {subject}",
+    Kind.INQUIRY_REPORTED: "the inquiry into the conduct of {subject} reported",
+    Kind.REFERRED: "{actor} brought the conduct of {subject} before {organ}",
+    Kind.NOT_REFERRED: "the matter was never brought before {organ}",
+    Kind.MET: "{organ} met",
+    Kind.TABLED: "{actor} tabled {measure}|, giving it a chance of {percent}",
+    Kind.ADOPTED: "{organ} adopted {measure}|, {value:.0f} in favour",
+    Kind.REJECTED: "{measure} failed in {organ}|, {value:.0f} in favour",
+    Kind.VETOED: "{actor} vetoed {measure}|, {value:.0f} in favour",
+    Kind.NOT_TABLED: "{actor} kept back {measure}, expecting a veto",
+    Kind.WATERED_DOWN: "{actor} fell back on {measure}",
+    Kind.FALLBACK_OPENED: "the matter passed to the fallback of {organ}",
+    Kind.BARGAIN_OPENED: "{actor} opened secret talks with {subject}",
+    Kind.DEAL_MADE: "{actor} and {subject} agreed in secret to offer a part| ({percent} of the objective)",
+    Kind.DEAL_LEAKED: "the secret deal of {actor} leaked",
+    Kind.DEAL_CANCELLED: "{actor} had to drop the deal",
+    Kind.OBLIGATION_HONOURED: "{actor} honoured the pledge to {subject}",
+    Kind.OBLIGATION_REFUSED: "{actor} did not honour the pledge to {subject}",
+    Kind.SANCTION_IMPOSED: "{actor} put {measure} on {subject}",
+    Kind.SANCTION_REFUSED: "{actor} stayed out of {measure} on {subject}",
+    Kind.SANCTION_LIFTED: "{actor} lifted {measure} on {subject}",
+    Kind.KEY_COMMODITY_INCLUDED: "{actor} extended sanctions on {subject} to the key commodity",
+    Kind.PLEDGED: "{actor} pledged forces to {subject}| ({percent} of its own)",
+    Kind.MOBILISED: "{actor} mobilised for {subject}",
+    Kind.ARRIVED: "forces of {actor} reached the theatre for {subject}",
+    Kind.RETURNED: "forces of {actor} went home",
+    Kind.LOSSES: "{actor} lost forces",
+    Kind.REVIEWED: "both sides took stock|; the chance of {actor} stood at {percent}",
+    Kind.YIELDED: "{actor} backed down|, with pressure on {percent} of its trade",
+    Kind.SPLIT_AGREED: "{actor} and {subject} agreed on a split|: {percent} of the objective to the aggressor",
+    Kind.HELD: "{actor} had held its objective long enough with nothing against it",
+    Kind.ENDED: "the crisis ended|; {actor} keeps {percent} of its objective",
+    Kind.CREDIBILITY_UPDATED: "the credibility of the arrangement was judged anew|: {value:.2f}",
+    Kind.LEGITIMACY_UPDATED: "the legitimacy of the arrangement was judged anew|: {value:.2f}",
+    Kind.RELIABILITY_UPDATED: "the reliability of {actor} was judged anew",
+    Kind.NOTICE_GIVEN: "{actor} gave notice of withdrawal| ({value:.0f} days)",
+    Kind.EXPELLED: "{subject} was expelled",
+    Kind.REMEDIATION_ASKED: "{subject} was asked to answer for force without a mandate",
+    Kind.PEACEKEEPERS_ACCEPTED: "{actor} and {subject} accepted peacekeepers|, {percent} of the objective behind the line",
+    Kind.ROUTE_CLOSED: "{actor} closed the route to {subject}",
+    Kind.DEAL_REFUSED: "{actor} refused the secret deal|, with a {percent} chance of holding out",
+    Kind.LEADERSHIP_TAKEN: "{actor} took the lead against {subject}",
+}
+
+ROUTINE = frozenset(
+    {
+        Kind.FORECAST, Kind.BATTLE_WON, Kind.BATTLE_LOST, Kind.TABLED, Kind.NOT_TABLED, Kind.MOBILISED,
+        Kind.LOSSES, Kind.REVIEWED, Kind.RELIABILITY_UPDATED, Kind.RETURNED,
+    }
+)  # fmt: skip
+
+MEASURES = {
+    "none": "nothing",
+    "mediation": "mediation",
+    "condemnation": "a condemnation",
+    "ceasefire_demand": "a demand to cease fire and withdraw",
+    "sanctions_partial": "partial sanctions",
+    "sanctions_comprehensive": "comprehensive sanctions",
+    "peacekeeping": "peacekeeping",
+    "force_authorised": "an authorisation of force",
+    "collective_defence": "collective defence",
+}
+
+SUBTRACTED = ("inertia", "cost")
+TERMS = {
+    "inertia": "inertia",
+    "norm": "the covenant",
+    "partisan": "affinity to the parties",
+    "security": "its own security",
+    "assurance": "hope of success",
+    "pull": "the example of friends and foes",
+    "reputation": "its word",
+    "cost": "the cost",
+    "noise": "disposition and chance",
+}
+
+STANCES = {
+    "yes": "voted for {what}",
+    "no": "voted against {what}",
+    "abstain": "abstained on {what}",
+    "absent": "was absent when {what} came to the vote",
+    "excluded": "had no vote on {what} as a party",
+    "for_target": "acted for the target ({what})",
+    "aside": "stood aside ({what})",
+    "for_aggressor": "acted for the aggressor ({what})",
+}
+DECISIONS = {"obligation": "its obligation", "force": "sending forces"}
+
+
+def phrase(kind: Kind, actor: str, subject: str, measure: str | None, value: float | None, organ: str) -> str:
+    """Say what happened.
+
+    Parameters
+    ----------
+    kind : Kind
+    actor, subject : str
+        Names as they are to be read.
+    measure : str or None
+        Code of the measure.
+    value : float or None
+        What comes after `|` in the phrase is left out without it.
+    organ : str
+        Name of the organ.
+    """
+    said, _, measured = PHRASES[kind].partition("|")
+    template = said + measured if value is not None and value == value else said
+    percent = f"{100 * value:.0f} %" if value is not None and value == value else ""
+    about = MEASURES.get(measure or "", "a measure")
+    return template.format(actor=actor, subject=subject, measure=about, value=value, percent=percent, organ=organ)
+
+
+def several(names: Sequence[str], most: int = 4) -> str:
+    """Join names: `A, B and C`, or `A, B, C and 12 others`."""
+    if not names:
+        return "nobody"
+    if len(names) > most + 1:
+        return f"{', '.join(names[:most])} and {len(names) - most} others"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def reason(row: Mapping[str, Any]) -> str:
+    """Say which terms decided a position: `the covenant +2.10 outweighed inertia -1.64`.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of the table of positions; its terms are those of the course towards the target, so that a state which acted
+        for the aggressor has no reason here.
+    """
+    if row.get("position") == "for_aggressor":
+        return ""
+    signed = {term: (-1.0 if term in SUBTRACTED else 1.0) * float(row[term] or 0.0) for term in TERMS}
+    total = sum(signed.values())
+    ranked = sorted(signed.items(), key=lambda item: -abs(item[1]))
+    won = [item for item in ranked if item[1] * total > 0 and abs(item[1]) >= 0.05][:2]
+    lost = [item for item in ranked if item[1] * total < 0 and abs(item[1]) >= 0.05][:1]
+    if not won:
+        return "nothing weighed much"
+    text = " and ".join(f"{TERMS[term]} {value:+.2f}" for term, value in won)
+    return text + (f" outweighed {TERMS[lost[0][0]]} {lost[0][1]:+.2f}" if lost else " had nothing against it")
+
+
+def stance(row: Mapping[str, Any]) -> str:
+    """Say what a state did: `abstained on partial sanctions`."""
+    decision, measure = str(row["decision"]), str(row["measure"] or "")
+    what = DECISIONS.get(decision) or MEASURES.get(measure, "a measure")
+    share = float(row["share"] or 0.0)
+    pledged = f", pledging {100 * share:.0f} %" if share > 0 and decision != "vote" else ""
+    return STANCES[str(row["position"])].format(what=what) + pledged

@@ -1,0 +1,182 @@
+"""`covenant`: compose, check everything, then run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from signal import SIGINT
+from typing import TYPE_CHECKING, NoReturn
+
+from sim.errors import SettingError
+from sim.guard import guarded
+
+if TYPE_CHECKING:
+    from sim.config import Request
+
+HELP = """\
+covenant - how security arrangements answer aggression, simulated crisis by crisis
+
+Usage
+  covenant [KEY=VALUE ...]            run one experiment
+  covenant -m [KEY=A,B,C ...]         run every combination, one cell each, in one study
+
+Examples
+  covenant
+  covenant scenario=abyssinia_1935 arrangement=league runs=2000 record=full study=demo
+  covenant -m arrangement=league,self_help,ideal aggression=forced,computed study=compare
+  covenant arrangement=./my_charter.yaml world.states.ITA.capability=0.06
+
+Groups (a name, or the path of a .yaml file)
+{groups}
+
+Settings
+{settings}
+
+Options
+  -m, --multirun       run every combination of the values given
+  -c, --cfg job        print the composed configuration and stop
+  -cd, --config-dir D  find scenarios, arrangements, ... in D too (also ${variable})
+  -q, --quiet          print nothing but errors
+  -sc, --shell-completion   how to install completion: covenant -sc install=bash
+  --hydra-help         the grammar of overrides (Hydra)
+  --version            print the version
+  -h, --help           print this
+
+`covenant-lab levers` lists every key with unit and range; `covenant-lab --help` says what to do with results.
+Ctrl-C is safe: the same command goes on where it stopped.
+"""
+
+
+def main() -> None:
+    """Entry point of the command."""
+    sys.exit(guarded(lambda: run(sys.argv[1:])))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the command line says; return the exit code."""
+    if any(a in ("-h", "--help") for a in arguments):
+        print(_help())
+        return 0
+    if "--version" in arguments:
+        from importlib.metadata import version
+
+        print(f"covenant {version('covenant-sim')}")
+        return 0
+    return _act(_parsed(arguments), arguments)
+
+
+def _act(asked: Namespace, arguments: Sequence[str]) -> int:
+    if asked.config_dir is not None:
+        _add_directory(asked.config_dir)
+    if asked.hydra_help or asked.shell_completion or asked.info or asked.cfg in ("hydra", "all"):
+        return _hand_to_hydra(arguments)
+    from sim import compose
+
+    if asked.cfg == "job":
+        print(compose.as_yaml(asked.overrides), end="")
+        return 0
+    from sim.config import request
+
+    composed = compose.sweep(asked.overrides) if asked.multirun else [compose.single(asked.overrides)]
+    return _conduct([request(cell) for cell in composed])
+
+
+def _conduct(requests: Sequence[Request]) -> int:
+    from sim.study.progress import watcher
+    from sim.study.study import conduct
+
+    worst = 0
+    for study, asked in _studies(requests).items():
+        how = asked[0]
+        cells = [(request.experiment, request.runs) for request in asked]
+        watch = watcher("quiet" if how.quiet else "auto")
+        result = conduct(cells, study, how.record, how.workers, how.shard_runs, watch)
+        if result.signal == SIGINT:
+            raise KeyboardInterrupt(result.message)
+        if result.message:
+            print(f"covenant: {result.message}", file=sys.stderr)
+        if result.signal:
+            return result.exit_code
+        worst = max(worst, result.exit_code)
+        if not how.quiet:
+            from sim.analysis.summary import show_summary
+
+            show_summary(str(result.path))
+    return worst
+
+
+def _studies(requests: Sequence[Request]) -> dict[str, list[Request]]:
+    """Put each request into its study; those without a name share scenario-arrangement-hash, or sweep-hash."""
+    from sim.study.cell import cell_id, default_study
+
+    unnamed = [r.experiment for r in requests if r.study is None]
+    name = default_study(unnamed[0]) if unnamed else ""
+    if len(unnamed) > 1:
+        name = f"sweep-{sha256(','.join(sorted(map(cell_id, unnamed))).encode()).hexdigest()[:8]}"
+    studies: dict[str, list[Request]] = {}
+    for request in requests:
+        asked = studies.setdefault(request.study or name, [])
+        if asked and (asked[0].record, asked[0].shard_runs, asked[0].workers) != (request.record, request.shard_runs, request.workers):
+            raise SettingError("record, shard_runs and workers are the same for all cells of a study; sweep study= with them")
+        asked.append(request)
+    return studies
+
+
+def _parsed(arguments: Sequence[str]) -> Namespace:
+    from hydra._internal.utils import get_args_parser
+
+    parser = get_args_parser()
+    parser.error = _refuse  # type: ignore[method-assign]
+    quiet = [a for a in arguments if a in ("-q", "--quiet")]
+    asked = parser.parse_args([a for a in arguments if a not in quiet])
+    for name, flag in (("config_path", "--config-path"), ("config_name", "--config-name"), ("experimental_rerun", "--experimental-rerun")):
+        if getattr(asked, name) is not None:
+            raise SettingError(f"{flag} is not offered; --config-dir adds a directory of your own files")
+    if quiet:
+        asked.overrides.append("quiet=true")
+    return asked
+
+
+def _refuse(message: str) -> NoReturn:
+    raise SettingError(f"{message}; see covenant --help")
+
+
+def _add_directory(directory: str) -> None:
+    from sim.shelf import DIRECTORY_VARIABLE
+
+    before = os.environ.get(DIRECTORY_VARIABLE)
+    os.environ[DIRECTORY_VARIABLE] = os.pathsep.join(filter(None, [str(Path(directory).expanduser().absolute()), before]))
+
+
+def _hand_to_hydra(arguments: Sequence[str]) -> int:
+    import hydra
+
+    from sim import compose
+
+    compose.register()
+    sys.argv[1:] = arguments
+    hydra.main(config_path="pkg://conf", config_name="config", version_base=compose.VERSION_BASE)(lambda _: None)()
+    return 0
+
+
+def _help() -> str:
+    from sim import shelf
+
+    groups = "\n".join(f"  {g:<12} {', '.join(shelf.options(g))}" for g in shelf.GROUPS)
+    settings = "\n".join(line.rstrip() for line in _SETTINGS)
+    return HELP.format(groups=groups, settings=settings, variable=shelf.DIRECTORY_VARIABLE).rstrip()
+
+
+_SETTINGS = (
+    "  runs         replications of each cell (1000)",
+    "  seed         chooses the luck, the same for every arrangement (1)",
+    "  study        name of the folder below outputs/ (scenario-arrangement-hash)",
+    "  workers      processes (every core)",
+    "  horizon_days length of a run (365)",
+    "  aggression   forced: it opens as it did; computed: the aggressor weighs the response (forced)",
+    "  record       summary, events or full (events)",
+)

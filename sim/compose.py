@@ -1,0 +1,180 @@
+"""Hydra's part: overrides in its grammar become plain containers, its errors become one line."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
+
+from hydra import compose as hydra_compose
+from hydra import initialize_config_module
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.object_type import ObjectType
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override, OverrideType, QuotedString
+from hydra.core.plugins import Plugins
+from hydra.errors import HydraException, OverrideParseException
+from hydra.plugins.config_source import ConfigResult, ConfigSource
+from hydra.plugins.search_path_plugin import SearchPathPlugin
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from sim import shelf
+from sim.errors import SettingError
+
+VERSION_BASE = "1.3"
+
+
+class ShelfSource(ConfigSource):
+    """Configuration files by name or by path, read safely; a world is left on the shelf until it is needed."""
+
+    @staticmethod
+    def scheme() -> str:
+        return "shelf"
+
+    def available(self) -> bool:
+        return True
+
+    def is_group(self, config_path: str) -> bool:
+        return config_path in shelf.GROUPS
+
+    def is_config(self, config_path: str) -> bool:
+        group, _, option = config_path.partition("/")
+        return group in shelf.GROUPS and (shelf.is_path(option) or option in shelf.options(group))
+
+    def list(self, config_path: str, results_filter: ObjectType | None) -> list[str]:
+        return [] if results_filter == ObjectType.GROUP else shelf.options(config_path)
+
+    def load_config(self, config_path: str) -> ConfigResult:
+        group, _, option = config_path.partition("/")
+        path = shelf.find(group, option)
+        # A world of hundreds of states would cost Hydra seconds: it carries the name, sim.config reads the file.
+        content = {"file": option} if group == "world" else shelf.read(path)
+        header = {"package": "_global_" if group == "debug" else None}
+        return ConfigResult(config=OmegaConf.create(content), path=str(path), provider=self.provider, header=header)
+
+
+class ShelfSearchPath(SearchPathPlugin):
+    """Puts the shelf before Hydra's own search path."""
+
+    def manipulate_search_path(self, search_path: Any) -> None:
+        search_path.prepend(provider="covenant", path="shelf://")
+
+
+def register() -> None:
+    """Make the shelf known to Hydra."""
+    for plugin in (ShelfSource, ShelfSearchPath):
+        Plugins.instance().register(plugin)
+
+
+def single(overrides: Sequence[str]) -> dict[str, Any]:
+    """Compose one configuration as plain containers.
+
+    Raises
+    ------
+    CovenantError
+        One line.
+    """
+    with _session():
+        parsed = _parse(overrides)
+        for override in parsed:
+            if override.is_sweep_override():
+                text = override.input_line
+                raise SettingError(f"{text} gives several values; add -m to run each, or quote it: '{text}'")
+        return _container([_relaxed(o) for o in parsed])
+
+
+def sweep(overrides: Sequence[str]) -> list[dict[str, Any]]:
+    """Compose every cell of a sweep, the last override varying fastest."""
+    with _session():
+        axes: dict[str, list[str]] = {}
+        for override in _parse(overrides):
+            text = _relaxed(override)
+            key = text.partition("=")[0]
+            if override.is_sweep_override():
+                if not override.is_discrete_sweep():
+                    raise SettingError(f"{override.input_line} is no list of values; use a,b,c or range() or glob()")
+                axes[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
+            else:
+                axes[key] = [text]
+        return [_container(cell) for cell in itertools.product(*axes.values())]
+
+
+def as_yaml(overrides: Sequence[str]) -> str:
+    """Compose one configuration and return it as YAML, a world by the name of its file."""
+    return OmegaConf.to_yaml(OmegaConf.create(single(overrides)))
+
+
+@contextmanager
+def _session() -> Iterator[None]:
+    register()
+    with _told(), initialize_config_module("conf", version_base=VERSION_BASE, job_name="covenant"):
+        yield
+
+
+def _parse(overrides: Sequence[str]) -> list[Override]:
+    for text in overrides:
+        if "_target_" in text:
+            raise SettingError(f"{text}: no key may be _target_; a configuration cannot run code")
+    loader = cast(Any, GlobalHydra.instance().hydra).config_loader
+    parsed = OverridesParser.create(config_loader=loader).parse_overrides(list(overrides))
+    for override in parsed:
+        _check_group(override)
+    return parsed
+
+
+def _check_group(override: Override) -> None:
+    group = override.key_or_group
+    if group.split("/")[0].split(".")[0] == "hydra":
+        raise SettingError(f"{override.input_line}: keys of hydra are not settings of a study")
+    if group not in shelf.GROUPS or override.is_delete():
+        return
+    if override.is_sweep_override():
+        chosen = list(override.sweep_string_iterator()) if override.is_discrete_sweep() else []
+    else:
+        if not isinstance(override.value(), (str, QuotedString)):
+            raise SettingError(f"{override.input_line}: {group} takes one option, by name or by path{_offered(group)}")
+        chosen = [override.get_value_element_as_str()]
+    for option in chosen:
+        shelf.find(group, option.strip("'\""))
+
+
+def _offered(group: str) -> str:
+    return f"; it offers {', '.join(shelf.options(group))}"
+
+
+def _relaxed(override: Override) -> str:
+    """Spell an override so that a key may be set whether or not a file lists it: the schema decides what exists."""
+    text = cast(str, override.input_line)
+    if override.type == OverrideType.DEL:
+        return text
+    bare = text.lstrip("+")
+    return bare if override.key_or_group in shelf.GROUPS else f"++{bare}"
+
+
+def _container(overrides: Sequence[str]) -> dict[str, Any]:
+    config = hydra_compose("config", list(overrides))
+    return cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except OverrideParseException as error:
+        raise SettingError(
+            f"cannot read {error.override!r} as key=value; quote what holds brackets, spaces or commas: 'key=range(0,4,1)'"
+        ) from None
+    except (HydraException, OmegaConfBaseException) as error:
+        raise SettingError(_one_line(error)) from None
+
+
+def _one_line(error: Exception) -> str:
+    text = str(error)
+    if missing := re.search(r"Could not find '(world)/([^']*)'", text):
+        worlds = " | ".join(shelf.options("world"))
+        return f"there is no world {missing[2]!r} for this scenario; choose one: world={worlds}"
+    first = [line.strip() for line in text.splitlines() if line.strip() and "http" not in line][:2]
+    return "; ".join(first)[:300]

@@ -1,0 +1,159 @@
+"""The settings of a request: a composed configuration checked key by key and turned into an Experiment."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from sim import shelf
+from sim.arrangement.charter import Charter
+from sim.arrangement.organ import members_of
+from sim.behaviour import Behaviour
+from sim.errors import SettingError, nearest
+from sim.experiment import Experiment, Scenario
+from sim.schema import decode, lever
+from sim.stream.log import Record
+from sim.world import choice
+from sim.world.world import World, WorldFacts
+
+_STUDY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What is written down."""
+
+    name: Literal["summary", "events", "full"] = lever("events", doc="how much of each run is kept")
+    positions: str = lever("organ", doc="positions kept at full: none, organ, all or sample:p")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every key of a configuration."""
+
+    scenario: Scenario = lever(doc="the crisis before it happens")
+    arrangement: Charter = lever(doc="the security arrangement")
+    world: WorldFacts = lever(doc="states and ties of one date")
+    behaviour: Behaviour = lever(doc="how states decide")
+    record: Kept = lever(factory=Kept, doc="what is written down")
+    runs: int = lever(1000, 1, 10**9, "runs", "replications of each cell")
+    seed: int = lever(1, 0, 2**63 - 1, doc="chooses the luck, the same for every arrangement")
+    study: str | None = lever(None, doc="name or path of the study; scenario-arrangement-hash if null")
+    workers: int | None = lever(None, 1, 4096, "processes", "processes at work; every core this process may use if null")
+    shard_runs: int = lever(250, 1, 10**7, "runs", "runs committed at a time, and lost at most when interrupted")
+    horizon_days: float = lever(365.0, 0, 36500, "days", "length of a run", open_low=True)
+    aggression: Literal["computed", "forced"] = lever("forced", doc="forced: the crisis opens as it did; computed: the aggressor weighs the response")
+    quiet: bool = lever(False, doc="print nothing but errors")
+
+
+@dataclass(frozen=True)
+class Request:
+    """An experiment and how it is to be run; only `experiment` decides the results."""
+
+    experiment: Experiment
+    runs: int
+    study: str | None
+    workers: int
+    shard_runs: int
+    record: Record
+    quiet: bool = False
+
+
+def request(composed: Mapping[str, Any]) -> Request:
+    """Check a composed configuration and build what it asks for.
+
+    Parameters
+    ----------
+    composed : mapping
+        Plain containers. `world` may be `{"file": option, ...}`: the rest is laid over that file's facts.
+
+    Raises
+    ------
+    CovenantError
+        One line on the first mistake found.
+    """
+    study = composed.get("study")
+    told = {"study": str(study) if type(study) is int else study, "world": _world(composed.get("world"), _seed(composed))}
+    settings = decode(Settings, {**composed, **told}, "")
+    experiment = Experiment(
+        world=World(settings.world),
+        charter=settings.arrangement,
+        scenario=settings.scenario,
+        behaviour=settings.behaviour,
+        seed=settings.seed,
+        horizon_days=settings.horizon_days,
+        aggression=settings.aggression,
+    )
+    _check_vetoes(experiment)
+    return Request(
+        experiment=experiment,
+        runs=settings.runs,
+        study=None if settings.study is None else _study(settings.study),
+        workers=settings.workers or available_cores(),
+        shard_runs=settings.shard_runs,
+        record=Record.at(settings.record.name, settings.record.positions),
+        quiet=settings.quiet,
+    )
+
+
+def available_cores() -> int:
+    """Return how many processors this process may use: its affinity, or what a scheduler granted."""
+    granted = os.environ.get("SLURM_CPUS_PER_TASK", "")
+    if granted.isdigit() and int(granted) > 0:
+        return int(granted)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _check_vetoes(experiment: Experiment) -> None:
+    charter, world = experiment.charter, experiment.world
+    members = members_of(charter.membership, world)
+    for key, rule in (("organ", charter.organ.rule), ("fallback", charter.fallback.rule)):
+        for state in rule.veto_states:
+            if not members[world.index(state, f"arrangement.{key}.rule.veto_states")]:
+                hint = nearest(state, [s for s, belongs in zip(world.ids, members, strict=True) if belongs])
+                raise SettingError(
+                    f"arrangement.{key}.rule.veto_states={state!r} is no member of {charter.name!r} in world {world.facts.name!r}{hint}"
+                )
+
+
+def _study(study: str) -> str:
+    name = Path(study).name
+    if not _STUDY.fullmatch(name):
+        raise SettingError(f"study={study!r} must be a name of letters, digits, '.', '_' and '-', or a path ending in one")
+    return study
+
+
+def _world(world: Any, seed: int) -> Any:
+    if not isinstance(world, Mapping) or "file" not in world:
+        return world
+    option, changes = str(world["file"]), {k: v for k, v in world.items() if k != "file"}
+    path = shelf.find("world", option)
+    facts = choice.read(path) if path.suffix == ".parquet" else shelf.read(path)
+    if choice.is_synthetic(facts):
+        ties = {field.name for field in fields(WorldFacts)} - {"name", "date"}
+        facts = choice.settle(_overlay(facts, {k: v for k, v in changes.items() if k not in ties}), seed)
+        changes = {k: v for k, v in changes.items() if k in ties}
+    if "states" not in facts:
+        raise SettingError(f"world={option} has no states; a scenario needs the world it happens in: world={' | '.join(shelf.options('world'))}")
+    states = changes.get("states")
+    for state, changed in states.items() if isinstance(states, Mapping) else ():
+        if state not in facts["states"] and "name" not in (changed if isinstance(changed, Mapping) else ()):
+            hint = nearest(str(state), facts["states"])
+            raise SettingError(f"world.states.{state} is not a state of world {facts.get('name', option)!r}{hint}")
+    return _overlay(facts, changes)
+
+
+def _seed(composed: Mapping[str, Any]) -> int:
+    """The seed as far as it is a number; `decode` says what is wrong with any other."""
+    seed = composed.get("seed")
+    return seed if isinstance(seed, int) else 0
+
+
+def _overlay(base: Any, changes: Any) -> Any:
+    if not isinstance(base, Mapping) or not isinstance(changes, Mapping):
+        return changes
+    return {**base, **{key: _overlay(base.get(key), value) for key, value in changes.items()}}

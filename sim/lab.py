@@ -1,0 +1,113 @@
+"""`covenant-lab`: commands on what is on disk, and on what can be run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import SettingError, nearest
+from sim.guard import guarded
+
+if TYPE_CHECKING:
+    from typer import Typer
+
+COMMANDS = {
+    "What can be run": {
+        "scenarios": ("sim.analysis.catalogue:scenarios", "crises, with date and parties"),
+        "arrangements": ("sim.analysis.catalogue:arrangements", "security arrangements"),
+        "levers": ("sim.analysis.catalogue:levers", "every key of the configuration, with unit and range"),
+    },
+    "Studies on disk": {
+        "list": ("sim.analysis.catalogue:studies", "what there is: cells, runs, size"),
+        "summary": ("sim.analysis.summary:summary", "outcomes, measures, the race against time, who joined"),
+        "tables": ("sim.analysis.catalogue:tables", "every table and column, with unit and meaning"),
+    },
+}
+HELP = """\
+covenant-lab - what the simulations say, and what can be simulated
+
+Usage
+  covenant-lab COMMAND [WORD | STUDY] [OPTIONS]
+
+Examples
+  covenant-lab list
+  covenant-lab summary demo
+  covenant-lab levers sanctions
+
+{commands}
+
+A STUDY is a name below outputs/ (or $COVENANT_OUTPUTS), or a path. `covenant-lab COMMAND --help` says more;
+`covenant-lab --install-completion` completes names in your shell; `covenant --help` is how to run."""
+
+
+def main() -> None:
+    """Entry point of the command."""
+    sys.exit(guarded(lambda: run(sys.argv[1:])))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the command line says; return the exit code."""
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(HELP.format(commands=_listed()))
+        return 0
+    if arguments[0] in ("--install-completion", "--show-completion") or "_COVENANT_LAB_COMPLETE" in os.environ:
+        return _call(whole(), arguments, "covenant-lab")
+    name = arguments[0]
+    targets = {name: target for commands in COMMANDS.values() for name, (target, _) in commands.items()}
+    if name not in targets:
+        raise SettingError(f"there is no command {name!r}{nearest(name, targets)}; see covenant-lab --help")
+    return _call(_typer(name, targets[name]), arguments[1:], f"covenant-lab {name}")
+
+
+def whole() -> Typer:
+    """Return every command as one Typer application, for completion and the reference; imports them all."""
+    import typer
+
+    app = typer.Typer(no_args_is_help=True)
+    for panel, commands in COMMANDS.items():
+        for name, (target, _) in commands.items():
+            body = _load(target)
+            if isinstance(body, typer.Typer):
+                app.add_typer(body, name=name, rich_help_panel=panel)
+            else:
+                app.command(name, rich_help_panel=panel)(body)
+    return app
+
+
+def _typer(name: str, target: str) -> Typer:
+    import typer
+
+    body = _load(target)
+    if isinstance(body, typer.Typer):
+        return body
+    app = typer.Typer(add_completion=False)
+    app.command(name, context_settings={"help_option_names": ["-h", "--help"]})(body)
+    return app
+
+
+def _load(target: str) -> Any:
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
+
+
+def _call(app: Typer, arguments: Sequence[str], name: str) -> int:
+    try:
+        code = app(list(arguments), prog_name=name, standalone_mode=False)
+    except Exception as error:
+        # Typer bears its own copy of Click's errors in some versions: they are known by what they offer.
+        if not hasattr(error, "format_message"):
+            if type(error).__name__ == "Abort":
+                raise KeyboardInterrupt("interrupted") from None
+            raise
+        raise SettingError(f"{error.format_message().rstrip('.')}; see {name} --help") from None
+    return code if isinstance(code, int) else 0
+
+
+def _listed() -> str:
+    blocks = []
+    for panel, commands in COMMANDS.items():
+        blocks.append("\n".join([panel, *(f"  {name:<14}{text}" for name, (_, text) in commands.items())]))
+    return "\n\n".join(blocks)

@@ -1,0 +1,302 @@
+"""A study on disk: cells, their parts, and the manifest that says which shards are committed.
+
+Layout: ``outputs/<study>/cells/<cell>/<table>/part-<shard>.parquet``, beside them ``cell.json`` (what the cell is),
+``manifest/<shard>.json`` (one committed shard each, signed) and, while shards are computed, ``running/``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from sim.errors import StudyError
+from sim.stream import durable, parts
+from sim.stream.log import Record
+from sim.stream.manifest import Entry, Shard
+from sim.stream.sinks import Tally
+from sim.stream.tables import SCHEMAS, Footer
+
+PART = re.compile(r"part-(\d{5,})\.parquet")
+STUDY_NAME = re.compile(r"[\w][\w.+=,-]*")
+
+
+def root() -> Path:
+    """Return the directory of all studies: ``$COVENANT_OUTPUTS`` or ``outputs``."""
+    return Path(os.environ.get("COVENANT_OUTPUTS") or "outputs")
+
+
+def locate(study: str | Path) -> Path:
+    """Return the directory of a study given by name or by path."""
+    text = str(study)
+    if isinstance(study, Path) or "/" in text or os.sep in text or text in (".", ".."):
+        return Path(study)
+    if not STUDY_NAME.fullmatch(text):
+        raise StudyError(f"study={text!r} must be a path, or a name of letters, digits and . _ + = , -")
+    return root() / text
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a study on disk.
+
+    Attributes
+    ----------
+    path : Path
+    footer : Footer
+    record : Record
+    shard_runs : int
+        Runs a shard [runs].
+    states : tuple of str
+        Ids in the order of the world.
+    """
+
+    path: Path
+    footer: Footer
+    record: Record
+    shard_runs: int
+    states: tuple[str, ...] = field(repr=False)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return self.record.tables
+
+    @property
+    def running(self) -> Path:
+        return self.path / "running"
+
+    def part(self, table: str, shard: int) -> Path:
+        return self.path / table / f"part-{shard:05d}.parquet"
+
+    def listed(self, shard: int) -> Path:
+        """Return where the manifest lists a shard."""
+        return self.path / "manifest" / f"{shard:05d}.json"
+
+    def coming(self, shard: int) -> Path:
+        """Return where a shard about to replace its shorter self is announced."""
+        return self.path / "manifest" / f"{shard:05d}.next.json"
+
+    def entry(self, shard: int) -> Entry | None:
+        """Return the manifest's entry of a shard, None if it is not committed."""
+        return Entry.read(self.listed(shard))
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the committed shards in order."""
+        for path in sorted((self.path / "manifest").glob("[0-9]*.json"), key=lambda p: (len(p.name), p.name)):
+            if path.suffixes == [".json"] and (entry := Entry.read(path)) is not None:
+                yield entry
+
+    def pending(self, runs: int) -> list[Shard]:
+        """Return what is left to compute so that runs 0 to `runs` - 1 are committed."""
+        shards = (self.left(number, runs) for number in range(-(-runs // self.shard_runs)))
+        return [shard for shard in shards if shard is not None]
+
+    def left(self, number: int, runs: int) -> Shard | None:
+        """Return shard `number` as it must be computed for the first `runs` runs, None if it is committed."""
+        first = number * self.shard_runs
+        entry, announced = self.entry(number), Entry.read(self.coming(number))
+        stop = max(min(first + self.shard_runs, runs), *(e.shard.stop if e else 0 for e in (entry, announced)))
+        if entry is None or announced is not None or entry.shard.stop < stop or not self._present(entry):
+            return Shard(number, first, stop)
+        return None
+
+    def check(self) -> None:
+        """Refuse a cell with files that are not its own or parts that were cut.
+
+        Raises
+        ------
+        StudyError
+            One line that names the file and what to do.
+        """
+        sizes = {e.shard.number: {t: d["bytes"] for t, d in e.tables.items()} for e in self.entries()}
+        for table in (*self.tables, "failures"):
+            directory = self.path / table
+            for name in sorted(os.listdir(directory)) if directory.is_dir() else ():
+                path = directory / name
+                match = PART.fullmatch(name)
+                if match is None:
+                    if not name.startswith("."):
+                        raise StudyError(f"{path} is not part of this study; move it away")
+                    continue
+                number = int(match[1])
+                size = sizes.get(number, {}).get(table)
+                if size is None or self.coming(number).exists():
+                    self.require_own(path)
+                elif path.stat().st_size != size:
+                    raise StudyError(
+                        f"{path} has {path.stat().st_size} bytes of {size}; remove it and the same command computes it again"
+                    )
+
+    def require_own(self, path: Path) -> None:
+        """Refuse a part that was not written for this cell by this code."""
+        found = parts.footer(path)
+        for key, want in self.footer.metadata().items():
+            if found.get(key) != want and key != "package_version":
+                raise StudyError(f"{path} is no part of cell {self.footer.cell} ({key} differs); move it away")
+
+    def commit(self, work: Path, shard: Shard, tally: Tally, without: Collection[int] = ()) -> Entry:
+        """Turn the streams in `work` into parts and list them: all of the shard, or nothing of it.
+
+        Parameters
+        ----------
+        work : Path
+            Directory of ``<table>.arrows``; removed at the end.
+        shard : Shard
+        tally : Tally
+        without : collection of int
+            Runs that failed after some of their rows were written.
+
+        Raises
+        ------
+        StudyError
+            A foreign file is in the way, or the rows committed before are not the first of these.
+        """
+        before = self.entry(shard.number)
+        if (
+            before is not None
+            and before.shard.stop >= shard.stop
+            and self._present(before)
+            and not self.coming(shard.number).exists()
+        ):
+            shutil.rmtree(work)
+            return before
+        metadata = self.footer.metadata()
+        staged, listing = {}, {}
+        for stream in sorted(work.glob("*.arrows")):
+            table = stream.stem
+            staged[table] = work / f"{table}.sealed"
+            dropped = () if table == "failures" else without
+            listing[table] = parts.seal(stream, staged[table], table, metadata, dropped)
+        old = {table: path for table in staged if (path := self.part(table, shard.number)).exists()}
+        for path in old.values():
+            self.require_own(path)
+        if before is not None:
+            for table, path in old.items():
+                if not parts.begins_with(staged[table], path):
+                    raise StudyError(
+                        f"{path} does not begin as its runs come out now; verify the study, or take a new study="
+                    )
+        generation = 1 if before is None else before.generation + (shard.stop > before.shard.stop)
+        entry = Entry(shard, listing, tally, generation)
+        listed = self.listed(shard.number)
+        listed.parent.mkdir(exist_ok=True)
+        if old:
+            durable.write_over(self.coming(shard.number), entry.text())
+        draft = durable.draft_of(listed, entry.text(), wait=False)
+        try:
+            for table in staged:
+                (self.path / table).mkdir(exist_ok=True)
+            durable.sync_all([draft, *staged.values()])
+            for table, path in staged.items():
+                os.replace(path, self.part(table, shard.number))
+            os.replace(draft, listed)
+        finally:
+            draft.unlink(missing_ok=True)
+        # names may reach the disk in any order: an entry without its parts counts as not committed
+        durable.sync_all([listed.parent, *(self.path / table for table in staged)])
+        self.coming(shard.number).unlink(missing_ok=True)
+        shutil.rmtree(work, ignore_errors=True)
+        return entry
+
+    def _present(self, entry: Entry) -> bool:
+        return all(self.part(table, entry.shard.number).exists() for table in entry.tables)
+
+
+def open_cell(path: Path) -> Cell:
+    """Read a cell that is on disk.
+
+    Raises
+    ------
+    StudyError
+        Its description is missing or damaged.
+    """
+    value = durable.read_signed(path / "cell.json")
+    if value is None:
+        raise StudyError(f"{path / 'cell.json'} is missing or damaged; restore it, or remove the directory {path}")
+    record = Record(tuple(value["record"]["tables"]), value["record"]["positions"])
+    footer = Footer(**{**value["footer"], "identity": durable.canonical(value["identity"])})
+    return Cell(path, footer, record, value["shard_runs"], tuple(value["states"]))
+
+
+def begin_cell(study: Path, footer: Footer, record: Record, shard_runs: int, extra: Mapping[str, pa.Table]) -> Cell:
+    """Open a cell for writing, creating it if it is new.
+
+    Parameters
+    ----------
+    study : Path
+    footer : Footer
+    record : Record
+    shard_runs : int
+        Runs a shard [runs]; a cell keeps the size it began with.
+    extra : mapping of str to pyarrow.Table
+        The tables ``cells`` and ``states``.
+
+    Raises
+    ------
+    StudyError
+        The cell was computed by other code or another schema, or keeps less than `record` asks for.
+    """
+    path = study / "cells" / footer.cell
+    if not (path / "cell.json").exists():
+        path.mkdir(parents=True, exist_ok=True)
+        drafts = {}
+        for table, data in extra.items():
+            (path / table).mkdir(exist_ok=True)
+            drafts[path / table / "part-00000.parquet"] = draft = path / table / f".{durable.token()}"
+            parts.write_part(data, draft, table, footer.metadata())
+        durable.sync_all(drafts.values())
+        for part, draft in drafts.items():
+            os.replace(draft, part)
+        durable.sync_all([part.parent for part in drafts])
+        told = {key: value for key, value in asdict(footer).items() if key != "identity"}
+        described = {
+            "footer": told,
+            "identity": json.loads(footer.identity),
+            "record": {"tables": list(record.tables), "positions": record.positions},
+            "shard_runs": shard_runs,
+            "states": extra["states"].column("state").to_pylist(),
+        }
+        durable.write_once(path / "cell.json", durable.sign(described))
+    cell = open_cell(path)
+    where = f"cell {footer.cell} of study {study}"
+    if cell.footer.identity_hash != footer.identity_hash:
+        raise StudyError(f"{where} holds another experiment with the same short name; take a new study=")
+    if cell.footer.schema_version != footer.schema_version:
+        raise StudyError(
+            f"{where} was written with schema {cell.footer.schema_version}, this is schema {footer.schema_version}; take a new study="
+        )
+    if cell.footer.code_hash != footer.code_hash:
+        raise StudyError(
+            f"{where} was computed by other code ({cell.footer.code_hash[:8]}, now {footer.code_hash[:8]}); take a new study="
+        )
+    if not record.within(cell.record):
+        raise StudyError(
+            f"{where} keeps record={cell.record.level} (positions {cell.record.positions}), not {record.level} ({record.positions}); "
+            f"take a new study, such as study={study.name}-{record.level}"
+        )
+    cell.check()
+    return cell
+
+
+def cells(study: Path) -> list[Cell]:
+    """Return the cells of a study in the order of their names.
+
+    Raises
+    ------
+    StudyError
+        There is no such study.
+    """
+    if not (study / "cells").is_dir():
+        raise StudyError(f"{study} holds no study")
+    return [open_cell(path) for path in sorted((study / "cells").iterdir()) if path.is_dir()]
+
+
+def known_tables(cell: Cell) -> tuple[str, ...]:
+    """Return the tables that a cell has on disk, in the order of the dictionary."""
+    return tuple(table for table in SCHEMAS if (cell.path / table).is_dir())

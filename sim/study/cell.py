@@ -1,0 +1,163 @@
+"""What makes a cell itself: the experiment's identity and the code that computes it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sim.arrangement.charter import Charter
+from sim.behaviour import Behaviour
+from sim.errors import StudyError
+from sim.experiment import Experiment, Scenario
+from sim.schema import decode, describe, plain
+from sim.stream import durable
+from sim.stream.log import Record
+from sim.stream.store import Cell, begin_cell
+from sim.stream.tables import Footer, cells_table, states_table
+from sim.world.world import World, WorldFacts
+
+DECIDING = (
+    "sim/arrangement",
+    "sim/behaviour.py",
+    "sim/calendar.py",
+    "sim/config.py",
+    "sim/crisis",
+    "sim/decision",
+    "sim/experiment.py",
+    "sim/luck.py",
+    "sim/run.py",
+    "sim/schema.py",
+    "sim/state.py",
+    "sim/stream/codes.py",
+    "sim/stream/events.py",
+    "sim/stream/log.py",
+    "sim/stream/sources.py",
+    "sim/world",
+    "kernels",
+)
+
+
+def fingerprint(experiment: Experiment, source: str | None = None) -> dict[str, Any]:
+    """Return the identity of an experiment with its world told by name, date and content hash.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    source : str, optional
+        Content hash of the records that open crises, if they come from outside.
+    """
+    identity = experiment.identity()
+    world = identity["world"]
+    identity["world"] = {
+        "name": world["name"],
+        "date": world["date"],
+        "sha256": durable.digest(durable.canonical(world)),
+    }
+    return identity if source is None else {**identity, "source": source}
+
+
+def cell_id(experiment: Experiment, source: str | None = None) -> str:
+    """Return the short name of a cell: 16 hexadecimal digits of the sha256 of its identity."""
+    return durable.digest(durable.canonical(fingerprint(experiment, source)))[:16]
+
+
+def default_study(experiment: Experiment, source: str | None = None) -> str:
+    """Return the name of the study where none is given: scenario, arrangement, hash."""
+    return f"{experiment.scenario.name}-{experiment.charter.name}-{cell_id(experiment, source)[:8]}"
+
+
+@cache
+def code_hash() -> str:
+    """Return the sha256 of the sources that decide results."""
+    top = Path(__file__).resolve().parents[2]
+    files = [
+        file for name in DECIDING for file in ((top / name).rglob("*.py") if (top / name).is_dir() else [top / name])
+    ]
+    text = [
+        f"{file.relative_to(top).as_posix()}\n{file.read_text(encoding='utf-8')}"
+        for file in sorted(files)
+        if file.exists()
+    ]
+    return durable.digest("\0".join(text))
+
+
+def footer(experiment: Experiment, source: str | None = None) -> Footer:
+    """Return what every file of the experiment's cell says of itself."""
+    identity = durable.canonical(fingerprint(experiment, source))
+    full = durable.digest(identity)
+    return Footer(full[:16], identity, full, code_hash(), package_version(), experiment.seed)
+
+
+@cache
+def package_version() -> str:
+    """Return the version of the installed distribution, ``0`` from a bare source tree."""
+    try:
+        return importlib.metadata.version("covenant-sim")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"
+
+
+def experiment_of(study: Path, cell: Cell) -> Experiment:
+    """Return the experiment of a cell as it was, from what the study says of itself.
+
+    Raises
+    ------
+    StudyError
+        The world's file is missing or damaged, or this program reads the description as another experiment.
+    """
+    identity = json.loads(cell.footer.identity)
+    file = _world_file(study, identity["world"]["sha256"])
+    facts = durable.read_signed(file)
+    if facts is None:
+        raise StudyError(f"{file} is missing or damaged; run the study's command again, or restore it")
+    experiment = Experiment(
+        world=World(decode(WorldFacts, facts["world"], "world")),
+        charter=decode(Charter, identity["arrangement"], "arrangement"),
+        scenario=decode(Scenario, identity["scenario"], "scenario"),
+        behaviour=decode(Behaviour, identity["behaviour"], "behaviour"),
+        seed=identity["seed"],
+        horizon_days=float(identity["horizon_days"]),
+        aggression=identity["aggression"],
+    )
+    if cell_id(experiment, identity.get("source")) != cell.footer.cell:
+        raise StudyError(f"cell {cell.footer.cell} means another experiment to this version of the program")
+    return experiment
+
+
+def _keep_world(study: Path, experiment: Experiment) -> None:
+    facts = plain(experiment.world.facts)
+    file = _world_file(study, durable.digest(durable.canonical(facts)))
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        durable.write_once(file, durable.sign({"world": facts}))
+
+
+def _world_file(study: Path, content: str) -> Path:
+    return study / "worlds" / f"{content[:16]}.json"
+
+
+@cache
+def _defaults() -> dict[str, Any]:
+    rows = [*describe(Scenario, "scenario"), *describe(Charter, "arrangement"), *describe(Behaviour, "behaviour")]
+    known = {row["key"]: plain(row["default"]) for row in rows if row["default"] is not None}
+    return {**known, "seed": 1, "horizon_days": 365.0, "aggression": "computed"}
+
+
+def begin(study: Path, experiment: Experiment, record: Record, shard_runs: int, source: str | None = None) -> Cell:
+    """Open the experiment's cell in a study for writing, creating it if it is new.
+
+    Raises
+    ------
+    StudyError
+        The cell on disk was computed by other code, or keeps less than `record`.
+    """
+    told = footer(experiment, source)
+    _keep_world(study, experiment)
+    extra = {
+        "cells": cells_table(told, experiment.identity(), _defaults()),
+        "states": states_table(told.cell, experiment.world.facts),
+    }
+    return begin_cell(study, told, record, shard_runs, extra)

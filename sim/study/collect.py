@@ -1,0 +1,126 @@
+"""Many small parts collected into few large files, partitioned for readers that prune."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.errors import StudyError
+from sim.stream import durable, parts
+from sim.stream.store import Cell, cells
+from sim.stream.tables import SCHEMAS
+
+FILE_MEBIBYTES = 128
+GROUP_ROWS = 262_144
+
+
+def collect(study: Path, into: Path, file_mebibytes: float = FILE_MEBIBYTES) -> dict[str, Any]:
+    """Write the committed rows as ``<into>/<table>/scenario=<s>/arrangement=<a>/part-<n>.parquet``.
+
+    Parameters
+    ----------
+    study, into : Path
+    file_mebibytes : float
+        Size at which a file is closed and the next begins [MiB].
+
+    Returns
+    -------
+    dict
+        Files, rows and bytes written.
+
+    Raises
+    ------
+    StudyError
+        There is no such study, or `into` exists.
+
+    Notes
+    -----
+    Rows are ordered by cell and run, so the statistics of row groups let a reader pass over all other cells and runs.
+    """
+    if into.exists():
+        raise StudyError(f"{into} exists; name another directory, or remove it")
+    groups: dict[tuple[str, str], list[Cell]] = {}
+    for cell in cells(study):
+        row = pq.read_table(cell.part("cells", 0), columns=["scenario", "arrangement"])
+        groups.setdefault((row["scenario"][0].as_py(), row["arrangement"][0].as_py()), []).append(cell)
+    draft = into.with_name(f".{into.name}.{durable.token()}")
+    written = {"files": 0, "rows": 0, "bytes": 0}
+    try:
+        for (scenario, arrangement), members in sorted(groups.items()):
+            for table in SCHEMAS:
+                below = (
+                    Path()
+                    if table in ("cells", "states")
+                    else Path(f"scenario={quote(scenario, safe='')}", f"arrangement={quote(arrangement, safe='')}")
+                )
+                _gather(table, members, draft / table / below, file_mebibytes * 2**20, written)
+        into.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(draft, into)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return written
+
+
+def _gather(table: str, members: list[Cell], directory: Path, size: float, written: dict[str, Any]) -> None:
+    sources = [path for cell in members for path in _committed(cell, table)]
+    if not sources:
+        return
+    directory.mkdir(parents=True, exist_ok=True)
+    number = len(list(directory.glob("part-*.parquet")))
+    footer = parts.footer(sources[0])
+    metadata = {key: footer[key] for key in ("schema_version", "package_version", "code_hash")}
+    writer: pq.ParquetWriter | None = None
+    for group in _groups(sources):
+        if writer is None:
+            path = directory / f"part-{number:05d}.parquet"
+            file = pa.OSFile(str(path), "wb")
+            writer = parts.writer(file, table, metadata)
+        writer.write_table(group, row_group_size=GROUP_ROWS)
+        written["rows"] += group.num_rows
+        if file.tell() >= size:
+            number = _close(writer, file, path, number, written)
+            writer = None
+    if writer is not None:
+        _close(writer, file, path, number, written)
+
+
+def _close(writer: pq.ParquetWriter, file: pa.OSFile, path: Path, number: int, written: dict[str, Any]) -> int:
+    writer.close()
+    file.close()
+    durable.sync(path)
+    written["files"] += 1
+    written["bytes"] += path.stat().st_size
+    return number + 1
+
+
+def _committed(cell: Cell, table: str) -> list[Path]:
+    if table in ("cells", "states"):
+        return [cell.part(table, 0)]
+    return [cell.part(table, entry.shard.number) for entry in cell.entries() if table in entry.tables]
+
+
+def _groups(sources: list[Path]) -> Iterator[pa.Table]:
+    held: list[pa.RecordBatch] = []
+    n = 0
+    for path in sources:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(GROUP_ROWS):
+                held.append(batch)
+                n += batch.num_rows
+                if n >= GROUP_ROWS:
+                    yield _joined(held)
+                    held, n = [], 0
+    if held or not sources:
+        yield _joined(held)
+
+
+def _joined(held: list[pa.RecordBatch]) -> pa.Table:
+    return pa.Table.from_batches(held).unify_dictionaries().combine_chunks()

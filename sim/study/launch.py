@@ -1,0 +1,86 @@
+"""A launch of a study: what is told of it, and how a signal ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from sim.stream import durable
+
+GRACE_SECONDS = {signal.SIGINT: 2.0, signal.SIGTERM: 20.0}
+PACKAGES = ("covenant-sim", "simpy", "numba", "numpy", "pyarrow", "polars", "hydra-core")
+
+
+class Interrupt:
+    """Remembers a signal and how long what is under way may still take."""
+
+    def __init__(self) -> None:
+        self.signal = 0
+        self._deadline = 0.0
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self.signal and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self.signal = number
+        self._deadline = time.monotonic() + GRACE_SECONDS[signal.Signals(number)]
+
+    def seconds_left(self) -> float | None:
+        return self._deadline - time.monotonic() if self.signal else None
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[Interrupt]:
+    """Catch SIGINT and SIGTERM while work is under way; a second SIGINT stops at once."""
+    interrupt = Interrupt()
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {number: signal.signal(number, interrupt) for number in GRACE_SECONDS}
+    try:
+        yield interrupt
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def launched(path: Path, asked: dict[str, int], workers: int) -> Iterator[dict[str, Any]]:
+    """Tell in the study which command ran where and with which versions; yield what may be added at the end."""
+    started = datetime.now(UTC)
+    told: dict[str, Any] = {
+        "command": sys.argv,
+        "host": socket.gethostname(),
+        "directory": os.environ.get("PWD", ""),
+        "cells": asked,
+        "workers": workers,
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
+        "started": started.isoformat(timespec="seconds"),
+        "ended": None,
+    }
+    (path / "launches").mkdir(exist_ok=True)
+    file = path / "launches" / f"{started:%Y%m%dT%H%M%SZ}-{durable.token()}.json"
+    durable.write_once(file, durable.sign(told), wait=False)
+    try:
+        yield told
+    finally:
+        told["ended"] = datetime.now(UTC).isoformat(timespec="seconds")
+        with contextlib.suppress(OSError):
+            durable.write_over(file, durable.sign(told), wait=False)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,240 @@
+"""Worker processes: each has one shard at a time, so a death is known to the shard it happened in."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from sim.errors import StudyError
+from sim.stream.manifest import Shard
+from sim.study.cell import code_hash
+from sim.study.shard import Job, ShardResult, run_shard
+
+ATTEMPTS = 3
+WAIT_SECONDS = 0.2
+BUSY_SECONDS = 2.0
+GRACE_SECONDS = 10.0
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "POLARS_MAX_THREADS")
+
+
+@dataclass
+class Task:
+    """A shard of a job to be computed."""
+
+    job: int
+    shard: Shard
+    attempts: int = 0
+    not_before: float = 0.0
+
+
+@dataclass
+class Worker:
+    """A process and what it is busy with."""
+
+    process: SpawnProcess
+    pipe: Connection
+    task: Task | None = None
+    job: int = -1
+    deadline: float = math.inf
+
+
+class Pool:
+    """Spawned processes that compute shards.
+
+    Parameters
+    ----------
+    jobs : list of Job
+    n_workers : int
+    """
+
+    def __init__(self, jobs: list[Job], n_workers: int) -> None:
+        self._jobs = jobs
+        self._workers = [self._spawn() for _ in range(n_workers)]
+
+    def compute(
+        self,
+        tasks: deque[Task],
+        seconds_left: Callable[[], float | None],
+        on_result: Callable[[Task, ShardResult], None],
+        on_lost: Callable[[Task, str], None],
+        on_wait: Callable[[], None],
+    ) -> None:
+        """Compute `tasks` until none is left or time is up.
+
+        Parameters
+        ----------
+        tasks : deque of Task
+            Emptied, unless time is up.
+        seconds_left : callable
+            None while work may go on, else the time in which shards must be finished or dropped [s].
+        on_result : callable
+        on_lost : callable
+            Told of a shard given up after its worker died `ATTEMPTS` times.
+        on_wait : callable
+            Called a few times a second.
+
+        Raises
+        ------
+        StudyError
+            A shard could not be written; the other workers are stopped.
+        """
+        while True:
+            left = seconds_left()
+            if left is None:
+                self._assign(tasks)
+            busy = [worker for worker in self._workers if worker.task is not None]
+            if not busy and (left is not None or not tasks):
+                return
+            if left is not None:
+                for worker in busy:
+                    self._hasten(worker, left)
+            ready = wait([w.pipe for w in busy] + [w.process.sentinel for w in busy], WAIT_SECONDS)
+            for worker in busy:
+                if worker.pipe in ready or worker.process.sentinel in ready:
+                    self._receive(worker, tasks, on_result, on_lost)
+            on_wait()
+
+    def close(self) -> None:
+        """Let the workers go; one that is busy drops its shard."""
+        for worker in self._workers:
+            worker.pipe.close()
+        for worker in self._workers:
+            worker.process.join(GRACE_SECONDS)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+
+    def _assign(self, tasks: deque[Task]) -> None:
+        for k, worker in enumerate(self._workers):
+            if worker.task is not None or not tasks:
+                continue
+            if not worker.process.is_alive():
+                worker = self._workers[k] = self._spawn()
+            task = next((t for t in tasks if t.not_before <= time.monotonic()), None)
+            if task is None:
+                return
+            try:
+                if task.job != worker.job:
+                    worker.pipe.send(("job", self._jobs[task.job]))
+                    worker.job = task.job
+                worker.pipe.send(("shard", task.shard))
+            except OSError:
+                continue
+            tasks.remove(task)
+            worker.task = task
+
+    def _receive(
+        self,
+        worker: Worker,
+        tasks: deque[Task],
+        on_result: Callable[[Task, ShardResult], None],
+        on_lost: Callable[[Task, str], None],
+    ) -> None:
+        task = worker.task
+        assert task is not None
+        try:
+            answer = worker.pipe.recv() if worker.pipe.poll() else None
+        except (EOFError, OSError):
+            answer = None
+        if answer is None:
+            worker.process.join(1.0)
+            worker.task = None
+            task.attempts += 1
+            if task.attempts < ATTEMPTS:
+                tasks.appendleft(task)
+            else:
+                on_lost(task, _death(worker.process.exitcode))
+            return
+        worker.task = None
+        if isinstance(answer, ShardResult):
+            if answer.state == "busy":
+                task.not_before = time.monotonic() + BUSY_SECONDS
+                tasks.append(task)
+            elif answer.state != "dropped":
+                on_result(task, answer)
+            return
+        raise answer
+
+    def _hasten(self, worker: Worker, left: float) -> None:
+        deadline = time.monotonic() + left
+        if deadline < worker.deadline - 0.5:
+            worker.deadline = deadline
+            with contextlib.suppress(OSError):
+                worker.pipe.send(("left", left))
+
+    def _spawn(self) -> Worker:
+        context = get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=serve, args=(theirs,), daemon=True)
+        before = {name: os.environ.get(name) for name in THREADS}
+        os.environ.update(dict.fromkeys(THREADS, "1"))
+        try:
+            process.start()
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+        theirs.close()
+        return Worker(process, ours)
+
+
+def serve(pipe: Connection) -> None:
+    """Compute shards as they are asked for, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    import pyarrow as pa
+
+    pa.set_cpu_count(1)
+    deadline: float | None = None
+    job: Job | None = None
+
+    def seconds_left() -> float | None:
+        nonlocal deadline
+        while pipe.poll():
+            try:
+                message = pipe.recv()
+            except (EOFError, OSError):
+                return 0.0
+            if message[0] == "left":
+                deadline = time.monotonic() + message[1]
+        return None if deadline is None else deadline - time.monotonic()
+
+    while True:
+        try:
+            message: tuple[str, Any] = pipe.recv()
+        except (EOFError, OSError):
+            return
+        if message[0] == "job":
+            job = message[1]
+        elif message[0] == "shard":
+            assert job is not None
+            try:
+                if job.cell.footer.code_hash != code_hash():
+                    raise StudyError("the program's sources changed while the study ran; take a new study=")
+                answer: object = run_shard(job, message[1], seconds_left)
+            except StudyError as error:
+                answer = StudyError(str(error))
+            except MemoryError:
+                os._exit(137)
+            try:
+                pipe.send(answer)
+            except OSError:
+                return
+
+
+def _death(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return "out of memory" if code == 137 else f"exit code {code}"

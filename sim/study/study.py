@@ -1,0 +1,265 @@
+"""A study: cells are cut into shards, shards are computed by workers, what is committed is never computed again."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.errors import StudyError
+from sim.experiment import Experiment
+from sim.stream.log import Record
+from sim.stream.manifest import Shard
+from sim.stream.sinks import Sink, Tally
+from sim.stream.store import Cell, locate
+from sim.study.cell import begin
+from sim.study.launch import Interrupt, interruptible, launched
+from sim.study.pool import BUSY_SECONDS, Pool, Task
+from sim.study.progress import Quiet, Watcher
+from sim.study.shard import Job, RunFunction, ShardResult, run_shard
+from sim.study.watch import under_way
+
+SHARD_RUNS = 1000
+
+
+@dataclass
+class CellResult:
+    """What a launch did for one cell.
+
+    Attributes
+    ----------
+    cell : Cell
+    runs : int
+        Runs on disk [runs].
+    kept : int
+        Of these, committed before [runs].
+    tally : Tally
+        Of all runs on disk.
+    lost : list of str
+        Shards given up, and why.
+    """
+
+    cell: Cell
+    runs: int = 0
+    kept: int = 0
+    tally: Tally = field(default_factory=Tally)
+    lost: list[str] = field(default_factory=list)
+
+
+@dataclass
+class StudyResult:
+    """What a launch did.
+
+    Attributes
+    ----------
+    path : Path
+    cells : list of CellResult
+    asked : int
+        Runs asked for, over all cells [runs].
+    signal : int
+        Number of the signal that interrupted it, 0 if none.
+    seconds, simulated_seconds : float
+        In all, and inside runs summed over workers [s].
+    """
+
+    path: Path
+    cells: list[CellResult]
+    asked: int
+    signal: int = 0
+    seconds: float = 0.0
+    simulated_seconds: float = 0.0
+
+    @property
+    def runs(self) -> int:
+        return sum(cell.runs for cell in self.cells)
+
+    @property
+    def lost(self) -> list[str]:
+        return [line for cell in self.cells for line in cell.lost]
+
+    @property
+    def exit_code(self) -> int:
+        """0; 1 if shards were given up; 130 after SIGINT; 143 after SIGTERM, on which a scheduler may requeue."""
+        return 128 + self.signal if self.signal else int(bool(self.lost))
+
+    @property
+    def message(self) -> str:
+        """One line on what is kept and how to go on; empty if all is done."""
+        if self.signal:
+            kept = f"{self.runs:,} of {self.asked:,} runs are kept in {self.path}"
+            return f"interrupted; {kept}; the same command completes it"
+        if self.lost:
+            return f"{len(self.lost)} shards were given up: {self.lost[0]}; the same command tries again"
+        return ""
+
+
+def conduct(
+    cells: Sequence[tuple[Experiment, int]],
+    study: str | Path,
+    record: Record,
+    workers: int = 1,
+    shard_runs: int = SHARD_RUNS,
+    progress: Watcher | None = None,
+    run: RunFunction | None = None,
+    sinks: Callable[[Cell, Shard], Sequence[Sink]] | None = None,
+) -> StudyResult:
+    """Compute what is missing of a study.
+
+    Parameters
+    ----------
+    cells : sequence of (Experiment, int)
+        Each cell with the runs it shall have [runs].
+    study : str or Path
+        Name below the directory of outputs, or a path.
+    record : Record
+    workers : int
+        Processes; with 1 everything happens in this one.
+    shard_runs : int
+        Runs a shard of new cells [runs].
+    progress : Watcher, optional
+    run : callable, optional
+        In place of `sim.run.run`; importable from workers.
+    sinks : callable, optional
+        ``sinks(cell, shard)`` returns further sinks for a shard; importable from workers.
+
+    Returns
+    -------
+    StudyResult
+        Tallies only; results are read from disk.
+
+    Raises
+    ------
+    StudyError
+        The study refuses (all cells are checked before the first run), or cannot be written.
+    """
+    began = time.monotonic()
+    path = locate(study)
+    progress = progress or Quiet(sys.stderr)
+    with _telling(path):
+        jobs = [Job(experiment, begin(path, experiment, record, shard_runs), run, sinks) for experiment, _ in cells]
+        results = [CellResult(job.cell) for job in jobs]
+        tasks: deque[Task] = deque()
+        for k, (job, (_, runs)) in enumerate(zip(jobs, cells, strict=True)):
+            tasks.extend(Task(k, shard) for shard in job.cell.pending(runs))
+            todo = {task.shard.number for task in tasks if task.job == k}
+            for entry in job.cell.entries():
+                if entry.shard.number not in todo:
+                    _count(results[k], entry.shard, entry.tally)
+                    results[k].kept += entry.shard.stop - entry.shard.first
+        left = sum(task.shard.stop - task.shard.first for task in tasks)
+        result = StudyResult(path, results, sum(r.runs for r in results) + left)
+        if not tasks:
+            return result
+        asked = {job.cell.footer.cell: runs for job, (_, runs) in zip(jobs, cells, strict=True)}
+        with launched(path, asked, workers) as launch, interruptible() as interrupt:
+            progress.start(path.name, result.asked, result.runs)
+            try:
+                _compute(jobs, tasks, min(workers, len(tasks)), result, interrupt, progress)
+            finally:
+                progress.stop()
+                for job in jobs:
+                    with contextlib.suppress(OSError):
+                        job.cell.running.rmdir()
+            result.signal = interrupt.signal
+            result.seconds = time.monotonic() - began
+            launch.update(runs=result.runs, lost=result.lost, signal=result.signal)
+    return result
+
+
+def _compute(
+    jobs: list[Job], tasks: deque[Task], workers: int, result: StudyResult, interrupt: Interrupt, progress: Watcher
+) -> None:
+    flying: dict[tuple[int, int], Tally] = {}
+
+    def show() -> None:
+        total = sum((r.tally for r in result.cells), Tally()) + sum(flying.values(), Tally())
+        progress.update(min(result.runs + sum(t.runs for t in flying.values()), result.asked), total)
+
+    def done(task: Task, answer: ShardResult) -> None:
+        flying.pop((task.job, task.shard.number), None)
+        _count(result.cells[task.job], answer.shard, answer.tally)
+        result.simulated_seconds += answer.simulated_seconds
+        if answer.tally.failures:
+            cell = result.cells[task.job].cell.footer.cell
+            progress.note(
+                f"cell {cell}: {answer.tally.failures} runs of shard {answer.shard.number} failed; see failures"
+            )
+        show()
+
+    def lost(task: Task, why: str) -> None:
+        shard, cell = task.shard, result.cells[task.job]
+        line = (
+            f"cell {cell.cell.footer.cell}, runs {shard.first} to {shard.stop - 1}: worker {why} {task.attempts} times"
+        )
+        cell.lost.append(line)
+        progress.note(line)
+
+    if workers <= 1:
+        _in_process(jobs, tasks, interrupt, done, flying, show)
+        return
+    pool = Pool(jobs, workers)
+    told = time.monotonic()
+
+    def look() -> None:
+        nonlocal told
+        if time.monotonic() - told > 1.0:
+            told = time.monotonic()
+            for k, job in enumerate(jobs):
+                for key in [key for key in flying if key[0] == k]:
+                    del flying[key]
+                for number, tally in under_way(job.cell):
+                    flying[k, number] = tally
+            show()
+
+    try:
+        pool.compute(tasks, interrupt.seconds_left, done, lost, look)
+    except KeyboardInterrupt:
+        interrupt.signal = signal.SIGINT
+    finally:
+        pool.close()
+
+
+def _in_process(
+    jobs: list[Job],
+    tasks: deque[Task],
+    interrupt: Interrupt,
+    done: Callable[[Task, ShardResult], None],
+    flying: dict[tuple[int, int], Tally],
+    show: Callable[[], None],
+) -> None:
+    while tasks and not interrupt.signal:
+        task = tasks.popleft()
+
+        def report(tally: Tally, key: tuple[int, int] = (task.job, task.shard.number)) -> None:
+            flying[key] = tally
+            show()
+
+        time.sleep(max(0.0, task.not_before - time.monotonic()))
+        try:
+            answer = run_shard(jobs[task.job], task.shard, interrupt.seconds_left, report)
+        except KeyboardInterrupt:
+            interrupt.signal = signal.SIGINT
+            return
+        if answer.state == "busy":
+            task.not_before = time.monotonic() + BUSY_SECONDS if not tasks else 0.0
+            tasks.append(task)
+        elif answer.state != "dropped":
+            done(task, answer)
+
+
+def _count(result: CellResult, shard: Shard, tally: Tally) -> None:
+    result.runs += shard.stop - shard.first
+    result.tally = result.tally + tally
+
+
+@contextlib.contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StudyError(f"cannot write {error.filename or path}: {error.strerror or error}") from error

@@ -1,0 +1,155 @@
+"""A running study seen from its directory, whichever hosts write to it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sim.stream import durable, parts
+from sim.stream.manifest import Entry
+from sim.stream.sinks import Tally
+from sim.stream.store import Cell, cells
+from sim.study.claim import alive
+
+
+@dataclass(frozen=True)
+class CellView:
+    """A cell at one moment.
+
+    Attributes
+    ----------
+    committed, flying : Tally
+        Of committed shards, and of those under way.
+    asked : int
+        Runs that a launch asked for; 0 if unknown [runs].
+    workers : int
+        Shards with a living owner.
+    """
+
+    cell: Cell
+    committed: Tally
+    flying: Tally
+    asked: int
+    workers: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A study at one moment; `seconds` is the reader's own clock [s]."""
+
+    cells: tuple[CellView, ...]
+    seconds: float
+
+    @property
+    def runs(self) -> int:
+        """Runs simulated, failed ones included, also in shards under way."""
+        return sum(t.runs + t.failures for view in self.cells for t in (view.committed, view.flying))
+
+    @property
+    def asked(self) -> int:
+        return sum(view.asked for view in self.cells)
+
+    @property
+    def workers(self) -> int:
+        return sum(view.workers for view in self.cells)
+
+    @property
+    def tally(self) -> Tally:
+        return sum((t for view in self.cells for t in (view.committed, view.flying)), Tally())
+
+
+@dataclass
+class Watch:
+    """Reads a study again and again; committed shards are read once.
+
+    Raises
+    ------
+    StudyError
+        There is no such study.
+    """
+
+    study: Path
+    _entries: dict[Path, tuple[int, Entry]] = field(default_factory=dict)
+
+    def snapshot(self) -> Snapshot:
+        """Return the study as it is on disk now."""
+        asked = self._asked()
+        views = []
+        for cell in cells(self.study):
+            committed = self._committed(cell)
+            done = {entry.shard.number for entry in committed}
+            flying = [tally for number, tally in under_way(cell) if number not in done]
+            views.append(
+                CellView(
+                    cell,
+                    sum((entry.tally for entry in committed), Tally()),
+                    sum(flying, Tally()),
+                    asked.get(cell.footer.cell, 0),
+                    alive(cell.running),
+                )
+            )
+        return Snapshot(tuple(views), time.monotonic())
+
+    def follow(self, every_seconds: float = 1.0) -> Iterator[Snapshot]:
+        """Yield snapshots until every run asked for is committed."""
+        while True:
+            now = self.snapshot()
+            yield now
+            if (
+                all(view.asked <= view.committed.runs + view.committed.failures for view in now.cells)
+                and not now.workers
+            ):
+                return
+            time.sleep(every_seconds)
+
+    def events(self, most: int = 10) -> list[dict[str, Any]]:
+        """Return the last events of shards under way, oldest first, with their cell's name."""
+        streams = []
+        for path in (self.study / "cells").glob("*/running/shard-*/events.arrows"):
+            with contextlib.suppress(OSError):
+                streams.append((path.stat().st_mtime, path))
+        for _, path in sorted(streams, reverse=True):
+            last: list[pa.RecordBatch] = []
+            for batch in parts.whole_batches(path):
+                if batch.num_rows:
+                    last = [batch]
+            if last:
+                return last[0].slice(max(0, last[0].num_rows - most)).to_pylist()
+        return []
+
+    def _committed(self, cell: Cell) -> list[Entry]:
+        found = []
+        for path in sorted((cell.path / "manifest").glob("[0-9]*.json")):
+            if path.suffixes != [".json"]:
+                continue
+            with contextlib.suppress(OSError):
+                changed = path.stat().st_mtime_ns
+                if self._entries.get(path, (0, None))[0] != changed:
+                    entry = Entry.read(path)
+                    if entry is None:
+                        continue
+                    self._entries[path] = changed, entry
+                found.append(self._entries[path][1])
+        return found
+
+    def _asked(self) -> dict[str, int]:
+        asked: dict[str, int] = {}
+        for path in sorted((self.study / "launches").glob("*.json")):
+            told = durable.read_signed(path) or {}
+            for cell, runs in told.get("cells", {}).items():
+                asked[cell] = max(asked.get(cell, 0), runs)
+        return asked
+
+
+def under_way(cell: Cell) -> Iterator[tuple[int, Tally]]:
+    """Yield number and tally of the shards of a cell that are being computed, here or on other hosts."""
+    for path in cell.running.glob("shard-*/progress.json"):
+        with contextlib.suppress(OSError, ValueError):
+            yield int(path.parent.name.split("-")[1]), Tally.of(json.loads(path.read_text(encoding="utf-8")))

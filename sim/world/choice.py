@@ -1,0 +1,40 @@
+"""What a configuration means by a world: states typed out, a file of them, or levers to draw them by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.schema import decode, plain
+from sim.world.facts import WorldFacts
+from sim.world.store import world_mapping
+from sim.world.synthetic import SyntheticFacts, make_synthetic
+
+
+def is_synthetic(world: Mapping[str, Any]) -> bool:
+    """Tell levers of a synthetic world from a world with states."""
+    return "states" not in world and "n_states" in world
+
+
+def settle(world: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Return the mapping that `decode(WorldFacts, ...)` takes: a synthetic world drawn by `seed`, any other as it is.
+
+    Raises
+    ------
+    SettingError
+        A lever of a synthetic world is unknown or out of range.
+    """
+    if not is_synthetic(world):
+        return dict(world)
+    return dict(plain(make_synthetic(decode(SyntheticFacts, world, "world"), seed)))
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return the mapping of a world kept as Parquet."""
+    return world_mapping(path)
+
+
+def world_facts(world: Mapping[str, Any], seed: int) -> WorldFacts:
+    """Return the checked facts of a world given as a mapping."""
+    return decode(WorldFacts, settle(world, seed), "world")
