@@ -122,6 +122,8 @@ class Mechanisms:
     """Switches."""
 
     deterrence: bool = lever(True, doc="the aggressor foresees the response")
+    advice: bool = lever(True, doc="a patron that would not fight advises its client to concede")
+    embargo: bool = lever(True, doc="an arms embargo on both sides hurts the worse armed")
     diplomacy: bool = lever(True, doc="secret bargains of great powers")
     leaks: bool = lever(True, doc="secret deals may leak")
     sanctions: bool = lever(True, doc="states may sanction")
@@ -172,6 +174,8 @@ class Behaviour:
     recommended: float = lever(0.5, 0, 1, doc="obligation left where a measure is only recommended")
     unmandated: float = lever(0.4, 0, 1, doc="legitimacy of acting without a mandate")
     alliance_credibility: float = lever(0.5, 0, 1, doc="what the aggressor's friends expect of one another")
+    advice: float = lever(0.2, 0, 10, "stakes", "weight of a patron's advice to concede")
+    embargo_weight: float = lever(0.4, 0, 1, "share of forces", "what an arms embargo takes from a side that makes none of its arms")
     leadership_discount: float = lever(0.3, 0, 1, doc="share of a follower's cost that a great power's lead takes away")
     partial_coverage: float = lever(0.4, 0, 1, "share of trade", "trade that partial sanctions stop")
     comprehensive_coverage: float = lever(0.9, 0, 1, "share of trade", "trade that comprehensive sanctions stop")

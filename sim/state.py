@@ -79,6 +79,8 @@ class State:
     rung_since: Column = _array("m", "minute of its adoption", np.int64, NEVER)
     ceiling: Column = _array("m", "strongest draft worth tabling after failures (code)", np.int64, 8)
     settling: Column = _array("m", "last settlement measure adopted (code)", np.int64)
+    leader: Column = _array("m", "great power whose pledge others follow; -1 none", np.int64, NEVER)
+    embargo: Column = _array("m", "an arms embargo lies on both sides", np.bool_)
     mandate: Column = _array("m", "force is authorised", np.bool_)
     deal: Column = _array("m", "a secret deal was made", np.bool_)
     leaked: Column = _array("m", "a secret deal leaked", np.bool_)

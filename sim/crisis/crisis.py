@@ -16,14 +16,15 @@ from sim.crisis.force import force
 from sim.crisis.history import History
 from sim.crisis.inquiry import inquiry
 from sim.crisis.obligations import obligations
-from sim.crisis.opportunity import opportunity
+from sim.crisis.opportunity import attack, opportunity, ultimatum
 from sim.crisis.referral import referral
 from sim.crisis.sanctions import sanctions
 from sim.crisis.settlement import settlement
 from sim.state import NEVER, UNIT
-from sim.stream.codes import EndCause, Gain, Instrument, Outcome, Rank
+from sim.stream.codes import EndCause, Entry, Gain, Instrument, Outcome, Rank
 
-STEPS = (campaign, occupation, inquiry, referral, diplomacy, obligations, sanctions, force, settlement)
+AT_THE_THREAT = (inquiry, referral, diplomacy)
+AT_THE_ATTACK = (campaign, occupation, obligations, sanctions, force, settlement)
 
 
 def crisis(h: History, k: int) -> Generator[Any, Any, None]:
@@ -31,13 +32,25 @@ def crisis(h: History, k: int) -> Generator[Any, Any, None]:
     yield h.calendar.wait(h.theatres[k].opening.minute, Rank.OPPORTUNITY, k)
     h.state.credibility_before[k] = h.state.credibility[0]
     over = h.over[k].wait(Rank.AFTERMATH, k)
-    yield from opportunity(h, k)
-    if h.open(k):
-        for step in h.order(STEPS):
-            h.calendar.process(step(h, k))
+    opportunity(h, k)
+    if h.open(k) and h.theatres[k].opening.entry == Entry.THREAT:
+        _start(h, k, AT_THE_THREAT)
+        yield from ultimatum(h, k)
+        if h.open(k):
+            attack(h, k)
+            _start(h, k, AT_THE_ATTACK)
+            yield over
+    elif h.open(k):
+        attack(h, k)
+        _start(h, k, AT_THE_THREAT + AT_THE_ATTACK)
         yield over
     yield from aftermath(h, k)
     _write(h, k)
+
+
+def _start(h: History, k: int, steps: tuple[Any, ...]) -> None:
+    for step in h.order(steps):
+        h.calendar.process(step(h, k))
 
 
 def close_at_horizon(h: History, k: int) -> None:

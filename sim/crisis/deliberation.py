@@ -178,7 +178,7 @@ def _put_to_vote(
     )  # fmt: skip
     _record(h, k, bench, ballot, draft, measure, noise)
     if ballot.adopted:
-        adopt(h, k, measure, seq)
+        adopt(h, k, measure, seq, sponsor)
         state.demands[k, bench.seats[ballot.position == 1]] |= measure >= Measure.CONDEMNATION
     else:
         state.failed_at[k, measure] = h.now
@@ -195,7 +195,7 @@ def _water_down(h: History, k: int, body: int, measure: Measure, sponsor: int, s
         h.event(k, Kind.WATERED_DOWN, sponsor, h.theatres[k].aggressor, weaker[-1], cause=seq)
 
 
-def adopt(h: History, k: int, measure: Measure, seq: int) -> None:
+def adopt(h: History, k: int, measure: Measure, seq: int, sponsor: int = NOBODY) -> None:
     """Enter an adopted measure in the state and wake those who carry it out."""
     state = h.state
     if state.measure_at[k] == NEVER:
@@ -210,7 +210,19 @@ def adopt(h: History, k: int, measure: Measure, seq: int) -> None:
         state.mandate[k] = True
     if measure >= Measure.SANCTIONS_PARTIAL:
         state.mandated_by[k] = seq
+        _take_the_lead(h, k, sponsor, measure, seq)
     h.organ[k].ring()
+
+
+def _take_the_lead(h: History, k: int, sponsor: int, measure: Measure, seq: int) -> None:
+    """A great power that sponsors deeds leads: its pledge lowers its followers' cost. An embargo may fall on both sides."""
+    state, switches, theatre = h.state, h.experiment.behaviour.mechanisms, h.theatres[k]
+    if switches.leadership and sponsor != NOBODY and theatre.world.great_power[sponsor] and state.leader[k] == NOBODY:
+        state.leader[k] = sponsor
+        h.event(k, Kind.LEADERSHIP_TAKEN, sponsor, theatre.aggressor, measure, cause=seq)
+    if switches.embargo and h.experiment.scenario.arms_embargo_both and not state.embargo[k]:
+        state.embargo[k] = True
+        h.event(k, Kind.EMBARGO_ON_BOTH, ORGAN, theatre.target, measure, cause=seq)
 
 
 def _find_by_law(h: History, k: int, met: int) -> bool:

@@ -40,7 +40,7 @@ def force(h: History, k: int) -> Generator[Any, Any, None]:
 def commit(h: History, k: int, i: int, side: int, share: float, cause: int) -> None:
     """Pledge a share of i's forces; what is at home of it sets out."""
     state = h.state
-    units = min(int(state.home[i]), int(round(share * int(state.stock[i]))))
+    units = min(int(state.home[i]), round(share * int(state.stock[i])))
     if units <= 0:
         return
     state.side[k, i], state.pledged[k, i] = side, max(share, float(state.pledged[k, i]))
@@ -106,7 +106,7 @@ def _send_standing(h: History, k: int, share: np.ndarray) -> None:
     """Forces under the organ's command set out without a national decision."""
     state, forces = h.state, h.experiment.charter.forces
     for i in map(int, np.flatnonzero(share > 0.0)):
-        units = min(int(state.home[i]), int(round(float(share[i]) * int(state.stock[i]))))
+        units = min(int(state.home[i]), round(float(share[i]) * int(state.stock[i])))
         if units > 0:
             state.side[k, i], state.pledged[k, i] = 1, share[i]
             seq = h.event(

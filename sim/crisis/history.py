@@ -93,7 +93,7 @@ class History:
         led = int(self.state.because[k]) if cause is None else cause
         return self.log.event(k, self.now, kind, actor, subject, measure, value, led)
 
-    def outlook(self, k: int, leader: int = NOBODY) -> Outlook:
+    def outlook(self, k: int) -> Outlook:
         """What states hold true now about crisis k."""
         state, theatre = self.state, self.theatres[k]
         acting = state.side[k]
@@ -108,7 +108,7 @@ class History:
             acting=acting.copy(),
             reliability=state.reliability,
             shift=state.deal_shift[k],
-            leader=leader,
+            leader=int(state.leader[k]),
             usual=usual,
         )
 
@@ -125,7 +125,9 @@ class History:
         for_target, for_aggressor = sum_by_side(
             theatre.effect_of_unit, state.field[k].astype(np.float64), self.sides(k)
         )
-        return float(for_target), float(for_aggressor)
+        if not state.embargo[k]:
+            return float(for_target), float(for_aggressor)
+        return float(for_target) * theatre.under_embargo[0], float(for_aggressor) * theatre.under_embargo[1]
 
     def sides(self, k: int) -> NDArray[np.int8]:
         """(n,) int8, side of every state, parties included once the war has begun."""
@@ -137,6 +139,14 @@ class History:
         x_t, x_a = self.powers(k)
         p = p_battle(x_a, x_t, war.exponent, war.forts, self.theatres[k].edge)
         return float(absorption(p, int(state.front[k]), int(state.objective[k])))
+
+    def p_win_at_opening(self, k: int) -> float:
+        """The same before any force is in the field: the parties' own power."""
+        war, theatre = self.experiment.behaviour.war, self.theatres[k]
+        x_a = math.fsum(theatre.power_against[theatre.on_aggressor_side])
+        x_t = math.fsum(theatre.power_for[theatre.on_target_side])
+        p = p_battle(x_a, x_t, war.exponent, war.forts, theatre.edge)
+        return float(absorption(p, int(self.state.front[k]), int(self.state.objective[k])))
 
     def share_won(self, k: int) -> float:
         """Share of the objective behind the present front, 0 to 1."""

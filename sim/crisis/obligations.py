@@ -11,6 +11,7 @@ from sim.crisis.force import commit
 from sim.crisis.history import History
 from sim.decision.positions import muster
 from sim.luck import Purpose
+from sim.state import NEVER
 from sim.stream.codes import Decision, Kind, Measure, Rank
 
 ROUNDS = 2
@@ -21,6 +22,8 @@ def obligations(h: History, k: int) -> Generator[Any, Any, None]:
     behaviour = h.experiment.behaviour
     if not (behaviour.mechanisms.obligations and behaviour.mechanisms.force):
         return
+    while h.open(k) and h.state.attributed_at[k] == NEVER:
+        yield h.organ[k].wait(Rank.OBLIGATIONS, k)
     for occurrence in range(ROUNDS):
         delay = behaviour.clocks.obligation_days * h.luck.exponential(Purpose.OBLIGATION_DELAY, k, occurrence)
         yield h.calendar.wait_days(delay, Rank.OBLIGATIONS, k)

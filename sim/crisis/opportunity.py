@@ -9,13 +9,16 @@ import numpy as np
 
 from kernels.elementary import exp
 from sim.crisis.history import History
+from sim.crisis.settlement import p_yield
 from sim.decision.forecast import Forecast, foresee, war_days
+from sim.decision.positions import weigh
+from sim.decision.theatre import Theatre
 from sim.luck import Purpose
-from sim.stream.codes import EndCause, Entry, Kind, Outcome, Phase, Rank
+from sim.stream.codes import EndCause, Entry, Kind, Measure, Outcome, Phase, Rank
 
 
-def opportunity(h: History, k: int) -> Generator[Any, Any, None]:
-    """Decide whether the aggressor acts, and open the war if it does and the target resists."""
+def opportunity(h: History, k: int) -> None:
+    """Forecast the answer, and decide whether the aggressor acts."""
     theatre, state, scenario = h.theatres[k], h.state, h.experiment.scenario
     war = h.experiment.behaviour.war
     state.front[k] = war.start
@@ -31,10 +34,6 @@ def opportunity(h: History, k: int) -> Generator[Any, Any, None]:
         h.close(k, Outcome.DETERRED if tempted else Outcome.NOT_TEMPTED, EndCause.REFRAINED, 0.0, seq)
         return
     state.attempted[k] = True
-    if theatre.opening.entry == Entry.THREAT:
-        yield from _threaten(h, k, forecast)
-    if h.open(k):
-        _attack(h, k)
 
 
 def _perceived(h: History, k: int, forecast: Forecast) -> float:
@@ -53,24 +52,71 @@ def _perceived(h: History, k: int, forecast: Forecast) -> float:
     return utility
 
 
-def _threaten(h: History, k: int, forecast: Forecast) -> Generator[Any, Any, None]:
-    """A demand with a deadline; the target resists if it values a fight above what it is asked to give up."""
-    theatre, scenario = h.theatres[k], h.experiment.scenario
+def ultimatum(h: History, k: int) -> Generator[Any, Any, None]:
+    """A demand with a deadline: the target gives way or not, and the aggressor makes good its threat or not."""
+    theatre, state, scenario = h.theatres[k], h.state, h.experiment.scenario
     seq = h.event(k, Kind.THREATENED, theatre.aggressor, theatre.target, value=scenario.deadline_days)
-    h.state.because[k] = seq
+    state.because[k] = seq
     h.enter(k, Phase.THREAT, seq)
     yield h.calendar.wait_days(scenario.deadline_days, Rank.OPPORTUNITY, k)
-    days = war_days(theatre, int(h.state.front[k]), int(h.state.objective[k]))
-    hope = scenario.target_stake * (1.0 - forecast.p_win) - h.experiment.behaviour.settlement.war_cost_per_day * days
-    if hope + 0.1 * h.luck.logistic(Purpose.THREAT, k) > 0.0:
-        h.state.because[k] = h.event(k, Kind.RESISTED, theatre.target, theatre.aggressor, value=hope)
+    if not h.open(k):
         return
-    conceded = h.event(k, Kind.CONCEDED, theatre.target, theatre.aggressor, value=hope)
-    h.close(k, Outcome.FAIT_ACCOMPLI, EndCause.CONCEDED, 1.0, conceded)
+    if not resists(h, k):
+        h.close(k, Outcome.FAIT_ACCOMPLI, EndCause.CONCEDED, 1.0, int(state.because[k]))
+    elif h.experiment.behaviour.mechanisms.backing_down and _lets_it_pass(h, k):
+        seq = h.event(k, Kind.YIELDED, theatre.aggressor, theatre.target)
+        h.close(k, Outcome.DETERRED, EndCause.YIELDED, 0.0, seq)
 
 
-def _attack(h: History, k: int) -> None:
-    """Send both sides' forces into the field and set the tempo of the war."""
+def resists(h: History, k: int) -> bool:
+    """Whether the target fights for what is demanded; log its choice and the advice of its patron.
+
+    It weighs its chance of keeping the objective, with help if its patron would give any, against the cost of
+    the war; advice to concede weighs with it (Prague, 19-21 September 1938).
+    """
+    theatre, state, scenario, behaviour = h.theatres[k], h.state, h.experiment.scenario, h.experiment.behaviour
+    forecast = foresee(theatre, h.outlook(k), h.ready(k), int(state.front[k]), int(state.objective[k]))
+    p_lost, counsel = forecast.p_win, 0.0
+    patron = patron_of(theatre)
+    if patron is not None and behaviour.mechanisms.advice:
+        noise = state.disposition[k, patron] + h.luck.logistic(Purpose.FORCE, k, 0, patron, 0)
+        terms = weigh(theatre, Measure.COLLECTIVE_DEFENCE, h.outlook(k), mandated=False)
+        willing = terms.base[patron] - state.deal_shift[k, patron] + noise
+        if willing < 0.0:
+            p_lost, counsel = forecast.p_win_alone, behaviour.advice
+            advised = h.event(k, Kind.ADVISED_TO_CONCEDE, patron, theatre.target, value=float(willing))
+            state.because[k] = advised
+    days = war_days(theatre, int(state.front[k]), int(state.objective[k]))
+    cost = behaviour.settlement.war_cost_per_day * days
+    hope = scenario.target_stake * (1.0 - p_lost) - cost - counsel
+    fights = hope + 0.1 * h.luck.logistic(Purpose.THREAT, k) > 0.0
+    kind = Kind.RESISTED if fights else Kind.CONCEDED
+    state.because[k] = h.event(k, kind, theatre.target, theatre.aggressor, value=hope)
+    return fights
+
+
+def patron_of(theatre: Theatre) -> int | None:
+    """The great power outside the quarrel that owes the target most, then the one closest to it; None if none is close."""
+    outside = theatre.world.great_power & ~theatre.parties
+    if not outside.any():
+        return None
+    owed = np.where(outside, theatre.treaties_for_target.owed + 0.5 * theatre.nearer, -np.inf)
+    patron = int(np.argmax(owed))
+    return patron if owed[patron] > 0.0 else None
+
+
+def _lets_it_pass(h: History, k: int) -> bool:
+    """Whether an aggressor whose threat was rejected does not carry it out."""
+    p_win = h.p_win_at_opening(k)
+    return h.luck.uniform(Purpose.DEADLINE, k) < p_yield(h, k, p_win, 0.0)
+
+
+def attack(h: History, k: int) -> None:
+    """Send both sides' forces into the field and set the tempo of the war.
+
+    A breach of treaty (a demilitarised zone entered) takes its objective at once; the target chooses whether to
+    contest it.
+    """
     theatre, state, war = h.theatres[k], h.state, h.experiment.behaviour.war
     parties = np.flatnonzero(theatre.parties)
     state.field[k, parties] += state.home[parties]
@@ -84,3 +130,6 @@ def _attack(h: History, k: int) -> None:
     state.because[k] = seq
     state.opening_for[k], state.opening_against[k] = x_t, x_a
     h.enter(k, Phase.FIGHTING, seq)
+    if theatre.opening.entry == Entry.TREATY_BREACH:
+        state.front[k] = state.objective[k]
+        state.resisting[k] = resists(h, k)

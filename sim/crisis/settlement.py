@@ -40,7 +40,7 @@ def _review(h: History, k: int, review: int) -> None:
     reviewed = h.event(k, Kind.REVIEWED, theatre.aggressor, theatre.target, value=p_win)
     h.track(k, Series.PRESSURE, pressure)
     h.track(k, Series.GREAT_POWERS_DEMANDING, _demanding(h, k, theatre.world.great_power))
-    if switches.backing_down and h.luck.uniform(Purpose.YIELDING, k, review) < _p_yield(h, k, p_win, pressure):
+    if switches.backing_down and h.luck.uniform(Purpose.YIELDING, k, review) < p_yield(h, k, p_win, pressure):
         seq = h.event(k, Kind.YIELDED, theatre.aggressor, theatre.target, value=pressure, cause=reviewed)
         h.close(k, Outcome.BACKED_DOWN, EndCause.YIELDED, 0.0, seq)
         return
@@ -61,7 +61,7 @@ def _review(h: History, k: int, review: int) -> None:
     _stand_down(h, k, reviewed)
 
 
-def _p_yield(h: History, k: int, p_win: float, pressure: float) -> float:
+def p_yield(h: History, k: int, p_win: float, pressure: float) -> float:
     """Hazard per review that the aggressor leaves: pressure, great powers, its own patrons, hopelessness."""
     rule, theatre = h.experiment.behaviour.settlement, h.theatres[k]
     against = (

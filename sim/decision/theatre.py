@@ -137,6 +137,14 @@ class Theatre:
         )
 
     @cached_property
+    def under_embargo(self) -> tuple[float, float]:
+        """What an arms embargo on both leaves of the target's and of the aggressor's forces: the smaller arms industry loses more."""
+        economy, weight = self.world.economy, self.experiment.behaviour.embargo_weight
+        target, aggressor = math.fsum(economy[self.on_target_side]), math.fsum(economy[self.on_aggressor_side])
+        total = max(target + aggressor, 1e-12)
+        return 1.0 - weight * (1.0 - target / total), 1.0 - weight * (1.0 - aggressor / total)
+
+    @cached_property
     def second_bench(self) -> Bench | None:
         """The fallback organ where the charter has one at this date, or None."""
         charter = self.experiment.charter

@@ -198,6 +198,8 @@ class Kind(IntEnum):
     ROUTE_CLOSED = 53
     DEAL_REFUSED = 54
     LEADERSHIP_TAKEN = 55
+    ADVISED_TO_CONCEDE = 56
+    EMBARGO_ON_BOTH = 57
 
 
 @code_list
