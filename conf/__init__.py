@@ -1,0 +1,1 @@
+"""Values only: the shipped scenarios, arrangements, worlds, behaviours and levels of record."""
