@@ -111,7 +111,9 @@ class Settlement:
     yield_scale: float = lever(0.4, 0, 10, doc="multiplies the three terms below")
     yield_pressure: float = lever(2.2, 0, 100, doc="per unit of economic pressure")
     yield_great_powers: float = lever(1.6, 0, 100, doc="per share of great-power capability demanding withdrawal")
-    yield_patrons: float = lever(2.0, 0, 100, doc="per share of the aggressor's patrons demanding withdrawal")
+    yield_patrons: float = lever(
+        12.0, 0, 100, doc="per share of the aggressor's patrons demanding withdrawal, as far as they outweigh it"
+    )
     yield_hopeless: float = lever(6.0, 0, 100, doc="per point by which the chance of winning falls below .6")
     split_hazard: float = lever(0.05, 0, 1, doc="chance per review of a split both prefer")
     war_cost_per_day: float = lever(0.0007, 0, 1, "stakes per day", "what fighting on costs either side")
@@ -148,6 +150,7 @@ class Behaviour:
     a_inertia: float = lever(4.7, 0, 100, "logits", "doing nothing, at severity 1")
     a_norm: float = lever(2.5, 0, 100, "logits", "the covenant's norm")
     a_partisan: float = lever(1.5, 0, 100, "logits", "affinity to target over aggressor")
+    a_patron: float = lever(2.0, 0, 100, "logits", "a protector for its client, over and above affinity")
     a_security: float = lever(15.0, 0, 1000, "logits", "own marginal contribution against a threat to oneself")
     a_assurance: float = lever(4.0, 0, 100, "logits", "expected success of the coalition over the target alone")
     a_pull: float = lever(7.0, 0, 100, "logits", "friends and foes who have acted, by capability")
@@ -156,7 +159,7 @@ class Behaviour:
     tau: float = lever(1.0, 0, 10, "logits", "spread of dispositions between states")
     inertia_short_of_force: float = lever(1.0, 0, 10, doc="multiplies inertia below force")
     p_referral_member: float = lever(0.97, 0, 1, doc="chance that an attack on a member is brought before the organ")
-    p_referral_other: float = lever(0.6, 0, 1, doc="the same for a target that is no member")
+    p_referral_other: float = lever(0.6, 0, 1, doc="the same for a disputed matter of a target that is no member")
     k_yes: float = lever(0.2, -10, 10, "logits", "utility above which a seat votes yes")
     k_no: float = lever(0.9, 0, 10, "logits", "political utility below whose negative a seat votes no")
     k_veto: float = lever(1.6, 0, 10, "logits", "the same for a holder of a veto")
@@ -175,8 +178,10 @@ class Behaviour:
     unmandated: float = lever(0.4, 0, 1, doc="legitimacy of acting without a mandate")
     alliance_credibility: float = lever(0.5, 0, 1, doc="what the aggressor's friends expect of one another")
     advice: float = lever(0.2, 0, 10, "stakes", "weight of a patron's advice to concede")
-    embargo_weight: float = lever(0.4, 0, 1, "share of forces", "what an arms embargo takes from a side that makes none of its arms")
-    leadership_discount: float = lever(0.3, 0, 1, doc="share of a follower's cost that a great power's lead takes away")
+    embargo_weight: float = lever(
+        0.4, 0, 1, "share of forces", "what an arms embargo takes from a side that makes none of its arms"
+    )
+    leadership_discount: float = lever(0.5, 0, 1, doc="share of a follower's cost that a great power's lead takes away")
     partial_coverage: float = lever(0.4, 0, 1, "share of trade", "trade that partial sanctions stop")
     comprehensive_coverage: float = lever(0.9, 0, 1, "share of trade", "trade that comprehensive sanctions stop")
     key_weight: float = lever(
@@ -184,7 +189,13 @@ class Behaviour:
     )
     substitution_per_year: float = lever(0.3, 0, 1, "share per year", "pressure the aggressor learns to evade")
     fatigue_per_year: float = lever(0.4, 0, 1, "share per year", "compliance that senders let slip")
-    stake_war_cost: float = lever(0.7, 0, 10, "stakes", "expected cost of war to the aggressor at even forces: above what it stands to win there, so that parity deters")
+    stake_war_cost: float = lever(
+        0.7,
+        0,
+        10,
+        "stakes",
+        "expected cost of war to the aggressor at even forces: above what it stands to win there, so that parity deters",
+    )
     stake_sanctions: float = lever(0.6, 0, 10, "stakes", "cost of losing all trade for a year")
     stake_nuclear: float = lever(2.0, 0, 100, "stakes", "cost of fighting a nuclear power, per chance that one fights")
     least_hope: float = lever(0.1, 0, 1, doc="chance of adoption below which no draft is tabled")
@@ -194,6 +205,7 @@ class Behaviour:
         1,
         doc="all of a state's power at the place, as a share of the aggressor's, below which it gives political support only",
     )
+    peace_bonus: float = lever(2.0, -50, 50, "logits", "how much easier it is to leave when peacekeepers save face")
     misperception: float = lever(0.1, 0, 10, "stakes", "spread of the aggressor's error about the response")
     belief_draws: int = lever(64, 2, 4096, "draws", "draws of the states' dispositions in the forecast")
     deal_leak_outcry: float = lever(3.0, 0, 100, "logits", "what a leak costs its makers, times public")

@@ -120,8 +120,14 @@ def _studies(requests: Sequence[Request]) -> dict[str, list[Request]]:
     studies: dict[str, list[Request]] = {}
     for request in requests:
         asked = studies.setdefault(request.study or name, [])
-        if asked and (asked[0].record, asked[0].shard_runs, asked[0].workers) != (request.record, request.shard_runs, request.workers):
-            raise SettingError("record, shard_runs and workers are the same for all cells of a study; sweep study= with them")
+        if asked and (asked[0].record, asked[0].shard_runs, asked[0].workers) != (
+            request.record,
+            request.shard_runs,
+            request.workers,
+        ):
+            raise SettingError(
+                "record, shard_runs and workers are the same for all cells of a study; sweep study= with them"
+            )
         asked.append(request)
     return studies
 
@@ -133,7 +139,11 @@ def _parsed(arguments: Sequence[str]) -> Namespace:
     parser.error = _refuse  # type: ignore[method-assign]
     quiet = [a for a in arguments if a in ("-q", "--quiet")]
     asked = parser.parse_args([a for a in arguments if a not in quiet])
-    for name, flag in (("config_path", "--config-path"), ("config_name", "--config-name"), ("experimental_rerun", "--experimental-rerun")):
+    for name, flag in (
+        ("config_path", "--config-path"),
+        ("config_name", "--config-name"),
+        ("experimental_rerun", "--experimental-rerun"),
+    ):
         if getattr(asked, name) is not None:
             raise SettingError(f"{flag} is not offered; --config-dir adds a directory of your own files")
     if quiet:
@@ -149,7 +159,9 @@ def _add_directory(directory: str) -> None:
     from sim.shelf import DIRECTORY_VARIABLE
 
     before = os.environ.get(DIRECTORY_VARIABLE)
-    os.environ[DIRECTORY_VARIABLE] = os.pathsep.join(filter(None, [str(Path(directory).expanduser().absolute()), before]))
+    os.environ[DIRECTORY_VARIABLE] = os.pathsep.join(
+        filter(None, [str(Path(directory).expanduser().absolute()), before])
+    )
 
 
 def _hand_to_hydra(arguments: Sequence[str]) -> int:

@@ -43,10 +43,14 @@ class Settings:
     runs: int = lever(1000, 1, 10**9, "runs", "replications of each cell")
     seed: int = lever(1, 0, 2**63 - 1, doc="chooses the luck, the same for every arrangement")
     study: str | None = lever(None, doc="name or path of the study; scenario-arrangement-hash if null")
-    workers: int | None = lever(None, 1, 4096, "processes", "processes at work; every core this process may use if null")
+    workers: int | None = lever(
+        None, 1, 4096, "processes", "processes at work; every core this process may use if null"
+    )
     shard_runs: int = lever(250, 1, 10**7, "runs", "runs committed at a time, and lost at most when interrupted")
     horizon_days: float = lever(365.0, 0, 36500, "days", "length of a run", open_low=True)
-    aggression: Literal["computed", "forced"] = lever("forced", doc="forced: the crisis opens as it did; computed: the aggressor weighs the response")
+    aggression: Literal["computed", "forced"] = lever(
+        "forced", doc="forced: the crisis opens as it did; computed: the aggressor weighs the response"
+    )
     quiet: bool = lever(False, doc="print nothing but errors")
 
 
@@ -77,7 +81,10 @@ def request(composed: Mapping[str, Any]) -> Request:
         One line on the first mistake found.
     """
     study = composed.get("study")
-    told = {"study": str(study) if type(study) is int else study, "world": _world(composed.get("world"), _seed(composed))}
+    told = {
+        "study": str(study) if type(study) is int else study,
+        "world": _world(composed.get("world"), _seed(composed)),
+    }
     settings = decode(Settings, {**composed, **told}, "")
     experiment = Experiment(
         world=World(settings.world),
@@ -123,7 +130,9 @@ def _check_vetoes(experiment: Experiment) -> None:
 def _study(study: str) -> str:
     name = Path(study).name
     if not _STUDY.fullmatch(name):
-        raise SettingError(f"study={study!r} must be a name of letters, digits, '.', '_' and '-', or a path ending in one")
+        raise SettingError(
+            f"study={study!r} must be a name of letters, digits, '.', '_' and '-', or a path ending in one"
+        )
     return study
 
 
@@ -138,7 +147,9 @@ def _world(world: Any, seed: int) -> Any:
         facts = choice.settle(_overlay(facts, {k: v for k, v in changes.items() if k not in ties}), seed)
         changes = {k: v for k, v in changes.items() if k in ties}
     if "states" not in facts:
-        raise SettingError(f"world={option} has no states; a scenario needs the world it happens in: world={' | '.join(shelf.options('world'))}")
+        raise SettingError(
+            f"world={option} has no states; a scenario needs the world it happens in: world={' | '.join(shelf.options('world'))}"
+        )
     states = changes.get("states")
     for state, changed in states.items() if isinstance(states, Mapping) else ():
         if state not in facts["states"] and "name" not in (changed if isinstance(changed, Mapping) else ()):

@@ -16,6 +16,13 @@ from sim.world.world import World
 EntryName = Literal["threat", "attack", "treaty_breach", "covert", "frontier_dispute"]
 
 
+PLAIN = 0.25
+"""Ambiguity up to which blame is plain."""
+
+DENIABLE = 0.6
+"""Ambiguity of an attack by proxy, at the least."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Further:
     """Another crisis of the same run."""
@@ -63,6 +70,12 @@ class Scenario:
     )
     also: tuple[Further, ...] = lever((), doc="further crises of the same run")
     region: str | None = lever(None, doc="region of the world it happens in")
+
+    @property
+    def disputed(self) -> float:
+        """How far blame is in dispute, 0 to 1; 0 where it is plain."""
+        ambiguity = max(self.ambiguity, DENIABLE if self.deniable else 0.0)
+        return ambiguity if ambiguity > PLAIN else 0.0
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,25 @@ COMMANDS = {
     "What can be run": {
         "scenarios": ("sim.analysis.catalogue:scenarios", "crises, with date and parties"),
         "arrangements": ("sim.analysis.catalogue:arrangements", "security arrangements"),
+        "world": ("sim.analysis.worlds:app", "build a world from the field's data, look at one, compare two"),
+        "power": ("sim.analysis.power:power", "voting power of each seat under a rule"),
         "levers": ("sim.analysis.catalogue:levers", "every key of the configuration, with unit and range"),
     },
     "Studies on disk": {
         "list": ("sim.analysis.catalogue:studies", "what there is: cells, runs, size"),
         "summary": ("sim.analysis.summary:summary", "outcomes, measures, the race against time, who joined"),
+        "compare": ("sim.analysis.compare:compare", "two arms of a study, paired by run, with intervals"),
+        "explain": ("sim.analysis.explain:explain", "why one run went as it did"),
+        "picture": ("sim.analysis.figures:picture", "outcomes and the race against time, as .svg or .png"),
         "tables": ("sim.analysis.catalogue:tables", "every table and column, with unit and meaning"),
+    },
+    "Upkeep": {
+        "watch": ("sim.analysis.watch:watch", "a study while it runs, here or elsewhere"),
+        "verify": ("sim.study.upkeep:verify", "every file against what was committed"),
+        "rerun": ("sim.study.upkeep:rerun", "runs again, to see the same rows"),
+        "salvage": ("sim.study.upkeep:salvage", "what was under way when a machine died"),
+        "collect": ("sim.study.upkeep:collect", "one file a table, out of many parts"),
+        "archive": ("sim.study.upkeep:archive", "a study to be sent or deposited"),
     },
 }
 HELP = """\

@@ -17,7 +17,7 @@ from sim.arrangement.losses import Losses
 
 Ints = NDArray[np.int64]
 
-MOST_STATES = 1 << 22
+MOST_COUNTS = 1 << 25
 MOST_CELLS = 1 << 26
 MOST_MINIMAL = 1 << 21
 PRIME_BITS = 27
@@ -158,14 +158,13 @@ def enumeration_cost(classes: Classes) -> float:
     if max(classes.count) > 2000 or (classes.ternary and max(classes.count) > 400):
         return math.inf
     half = classes.halves()
-    if max(half.n_a, half.n_b) > MOST_STATES:
+    in_a = sum([classes.count[c] for c in half.order[: half.split]])
+    in_b = classes.n_members - in_a
+    if max(half.n_a * (in_b + 1), half.n_b * (in_a + 1)) > MOST_COUNTS:
         return math.inf
-    sizes = classes.n_members + 1.0
-    flush = half.n_a * half.split * min(sizes, half.n_b) + half.n_b * (len(half.order) - half.split) * min(
-        sizes, half.n_a
-    )
+    votes = half.n_a * half.split * (in_b + 1) + half.n_b * (len(half.order) - half.split) * (in_a + 1)
     pairs = 0.0 if len(classes.budget) == 1 else 0.8 * half.n_a * half.n_b * len(classes.budget)
-    return (flush + pairs) * len(_moduli(classes, True)) * (2 if classes.ternary else 1)
+    return (votes + pairs) * len(_moduli(classes, True)) * (2 if classes.ternary else 1)
 
 
 def dynamic_cost(classes: Classes) -> float:
@@ -207,11 +206,12 @@ def enumerate_divisions(classes: Classes) -> Tally:
         any_vote = yes_y[:, 1:] + abstain_y[:, :n] + no_y[:, :n]
         share += (3 * yes_y[:, 1:] - any_vote).astype(object) @ weight
     else:
-        yes = adopting - no
         weight, denominator = _shapley_weights(n)
-        share = (yes[:, :n] - no[:, 1:]) @ weight
-    given = list(zip(*[part.sum(axis=1).tolist() for part in (yes, abstain, no)], strict=True))
-    return _silence(classes, half.order, Tally(int(adopting.sum()), given, share.tolist(), denominator, half.of_member))
+        share = (adopting[:n] - no[:, :n] - no[:, 1:]) @ weight
+    total, against = int(adopting.sum()), no.sum(axis=1).tolist()
+    silent = abstain.sum(axis=1).tolist() if ternary else [0] * len(against)
+    given = [(total - a - m, a, m) for a, m in zip(silent, against, strict=True)]
+    return _silence(classes, half.order, Tally(total, given, share.tolist(), denominator, half.of_member))
 
 
 def count_by_losses(classes: Classes) -> Tally:
@@ -351,23 +351,18 @@ class _Options(NamedTuple):
 
 def _list_options(classes: Classes, modulus: int) -> _Options:
     half, ternary = classes.halves(), classes.ternary
-    start, flat, ways = [0], [], []
+    start, votes = [0], []
     loss: list[list[int]] = []
     for c in half.order:
-        n, options = classes.count[c], half.options[c]
-        flat += options
-        start.append(len(flat))
-        many = [1] * len(options) if n == 1 else [math.comb(n, m) * math.comb(n - m, a) for a, m in options]
-        ways += [w % modulus for w in many] if modulus else many
-        if ternary:
-            loss += [
-                [a * x + m * y for x, y in zip(classes.abstain[c], classes.no[c], strict=True)] for a, m in options
-            ]
-        else:
-            loss += [[m * w for w in classes.no[c]] for _, m in options]
-    votes = np.array(flat, np.int64).T.copy()
-    count = np.array([classes.count[c] for c in half.order], np.int64)
-    return _Options(np.array(start, np.int64), half.split, count, votes[0], votes[1], np.array(ways, np.int64), loss)
+        n, no, abstain = classes.count[c], classes.no[c], classes.abstain[c]
+        for a, m in half.options[c]:
+            ways = 1 if n == 1 else math.comb(n, m) * math.comb(n - m, a)
+            votes.append((a, m, ways % modulus if modulus else ways))
+            loss.append([a * x + m * y for x, y in zip(abstain, no, strict=True)] if ternary else [m * w for w in no])
+        start.append(len(votes))
+    table = np.array(votes, np.int64).T.copy()
+    members = np.array([classes.count[c] for c in half.order], np.int64)
+    return _Options(np.array(start, np.int64), half.split, members, table[0], table[1], table[2], loss)
 
 
 def _tally(classes: Classes, o: _Options, by_yes: bool, modulus: int) -> tuple[Ints, Ints, Ints]:
@@ -400,25 +395,14 @@ def _tally_by_rank(classes: Classes, o: _Options, by_yes: bool, modulus: int) ->
         loss_b[k] = np.searchsorted(ladder, right) + 1
         loss_a[k] = -np.searchsorted(ladder, limit - left, side="right")
     budget, n_sizes = np.zeros(len(classes.budget), np.int64), classes.n_members + 1
-    (start, abstain, no, size_a, ways_a), (start_b, abstain_b, no_b, size_b, ways_b) = parts
-    adopting, abstaining, against = kernels.tally_divisions(
-        start, abstain, no, loss_a, size_a, ways_a, loss_b, size_b, ways_b, budget, n_sizes, classes.ternary, modulus
-    )
-    _, abstaining_b, against_b = kernels.tally_divisions(
-        start_b,
-        abstain_b,
-        no_b,
-        loss_b,
-        size_b,
-        ways_b,
-        loss_a,
-        size_a,
-        ways_a,
-        budget,
-        n_sizes,
-        classes.ternary,
-        modulus,
-    )
+    found = []
+    for (start, abstain, no, size, ways), loss, (*_, size_b, ways_b), other in (
+        (parts[0], loss_a, parts[1], loss_b),
+        (parts[1], loss_b, parts[0], loss_a),
+    ):
+        half = (start, abstain, no, loss, size, ways, other, size_b, ways_b)
+        found.append(kernels.tally_divisions(*half, budget, n_sizes, classes.ternary, modulus))
+    (adopting, abstaining, against), (_, abstaining_b, against_b) = found
     return adopting, np.concatenate((abstaining, abstaining_b)), np.concatenate((against, against_b))
 
 
@@ -428,7 +412,8 @@ def _merge(tallies: list[tuple[Ints, Ints, Ints]], moduli: tuple[int, ...], clas
         adopting, abstain, no = tallies[0]
     else:
         residues = [np.array([t[part] for t in tallies]) for part in range(3)]
-        adopting, abstain, no = (_chinese(r.reshape(len(moduli), -1), moduli).reshape(r.shape[1:]) for r in residues)
+        whole: list[Any] = [_chinese(r.reshape(len(moduli), -1), moduli).reshape(r.shape[1:]) for r in residues]
+        adopting, abstain, no = whole
     if max(classes.count) > 1:
         count = np.array([classes.count[c] for c in classes.halves().order], no.dtype)[:, None]
         abstain, no = abstain // count, no // count

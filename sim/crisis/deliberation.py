@@ -10,11 +10,11 @@ import numpy as np
 
 from sim.arrangement.organ import Bench
 from sim.crisis.history import ORGAN, History
-from sim.crisis.inquiry import PLAIN
+from sim.crisis.settlement import p_yield
 from sim.decision.positions import ABSENT_SEAT, NOBODY, Ballot, severity, soundings, sponsor_of, vote
 from sim.luck import Purpose
 from sim.state import NEVER
-from sim.stream.codes import Decision, Entry, Kind, Measure, Position, Rank
+from sim.stream.codes import Decision, EndCause, Entry, Kind, Measure, Outcome, Position, Rank
 
 SLOWEST = 4
 SITTING_MINUTES = 240
@@ -46,32 +46,34 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
             passed, vetoed = _sit(h, k, bench, body, met)
         sitting += 1
         fruitless = 0 if passed else fruitless + 1
-        if body == 1:
+        if body == 1 and not (passed and _left(h, k, 1)):
             bench, body = council, 0
-        elif vetoed and theatre.second_bench is not None and not heard:
+        elif body == 0 and vetoed and not heard and theatre.fallback_open(h.calendar.today):
+            assert theatre.second_bench is not None
             bench, body, fruitless, heard = theatre.second_bench, 1, 0, True
+            state.failed_at[k] = NEVER
             cause = h.event(k, Kind.FALLBACK_OPENED, ORGAN, theatre.aggressor, cause=met)
             delay = h.experiment.charter.fallback.after_days * h.luck.exponential(Purpose.FALLBACK_DELAY, k)
             yield h.calendar.wait_days(delay, Rank.DELIBERATION, k)
             continue
-        if not _left(h, k):
+        if not _left(h, k, 0):
             return
         pace = calendar.sitting_days * 2.0 ** min(fruitless, SLOWEST)
         yield h.calendar.wait_days(pace * h.luck.exponential(Purpose.SITTING, k, sitting), Rank.DELIBERATION, k)
 
 
 def _sit(h: History, k: int, bench: Bench, body: int, met: int) -> tuple[bool, bool]:
-    """One sitting: at most one draft on each track. Returns whether one passed and whether one was vetoed."""
+    """One sitting: at most one draft on each track. Returns whether one passed, and whether a veto met or kept back one."""
     if bench.rule.automatic:
         return _find_by_law(h, k, met), False
     passed = vetoed = False
     coercive = _candidates_coercive(h, k, body) if h.state.attributed_at[k] != NEVER else []
     for track in (coercive, _candidates_settlement(h, k, body)):
-        choice = _choose(h, k, bench, track, met)
-        if choice is None:
-            continue
-        adopted, blocked = _put_to_vote(h, k, bench, body, met, *choice)
-        passed, vetoed = passed or adopted, vetoed or blocked
+        choice, kept_back = _choose(h, k, bench, track, met)
+        vetoed = vetoed or kept_back
+        if choice is not None:
+            adopted, blocked = _put_to_vote(h, k, bench, body, met, *choice)
+            passed, vetoed = passed or adopted, vetoed or blocked
     return passed, vetoed
 
 
@@ -87,7 +89,7 @@ def _candidates_coercive(h: History, k: int, body: int) -> list[Measure]:
     tried = h.experiment.behaviour.clocks.sanction_days + h.experiment.charter.calendar.dwell_days
     if state.rung[k] == Measure.SANCTIONS_PARTIAL and h.now - state.rung_since[k] < 1440 * tried:
         above = [m for m in above if m != Measure.SANCTIONS_COMPREHENSIVE]
-    plain = h.theatres[k].opening.entry == Entry.ATTACK and scenario.ambiguity <= PLAIN
+    plain = h.theatres[k].opening.entry == Entry.ATTACK and not scenario.disputed
     if plain or not above:
         return above
     dwelt = h.now - state.rung_since[k] >= h.experiment.charter.calendar.dwell_days * 1440
@@ -100,13 +102,27 @@ def _candidates_settlement(h: History, k: int, body: int) -> list[Measure]:
     offered = _offered(h, k, body, coercive=False)
     fighting = state.phase[k] != 0
     wanted = []
-    if Measure.MEDIATION in offered and state.settling[k] == 0 and h.experiment.scenario.ambiguity > PLAIN:
+    if Measure.MEDIATION in offered and state.settling[k] == 0 and h.experiment.scenario.disputed:
         wanted.append(Measure.MEDIATION)
     elif Measure.CEASEFIRE_DEMAND in offered and state.settling[k] < Measure.CEASEFIRE_DEMAND and fighting:
         wanted.append(Measure.CEASEFIRE_DEMAND)
-    elif Measure.PEACEKEEPING in offered and state.settling[k] == Measure.CEASEFIRE_DEMAND and switches.peacekeeping:
+    elif (
+        Measure.PEACEKEEPING in offered
+        and state.settling[k] == Measure.CEASEFIRE_DEMAND
+        and switches.peacekeeping
+        and not state.mandate[k]
+        and _consents(h, k)
+    ):
         wanted.append(Measure.PEACEKEEPING)
     return wanted
+
+
+def _consents(h: History, k: int) -> bool:
+    """Whether the aggressor lets it be known that it would make way for peacekeepers."""
+    asked = int(h.state.soundings[k])
+    h.state.soundings[k] += 1
+    chance = p_yield(h, k, h.p_win(k), h.pressure(k), peacekeepers=True)
+    return h.luck.uniform(Purpose.PEACEKEEPING, k, asked) < chance
 
 
 def _offered(h: History, k: int, body: int, coercive: bool) -> list[Measure]:
@@ -118,17 +134,19 @@ def _offered(h: History, k: int, body: int, coercive: bool) -> list[Measure]:
     return [m for m in offered if m.name.lower() in recommended]
 
 
-def _left(h: History, k: int) -> bool:
+def _left(h: History, k: int, body: int) -> bool:
     """Whether any rung of either track is still to be had."""
     state = h.state
-    rungs, steps = _offered(h, k, 0, True), _offered(h, k, 0, False)
+    rungs, steps = _offered(h, k, body, True), _offered(h, k, body, False)
     return any(m > state.rung[k] for m in rungs) or any(m > state.settling[k] for m in steps)
 
 
-def _choose(h: History, k: int, bench: Bench, track: list[Measure], met: int) -> tuple[Measure, int, float] | None:
-    """The draft with the highest P(adopt) times its sponsor's utility, or none worth tabling."""
+def _choose(
+    h: History, k: int, bench: Bench, track: list[Measure], met: int
+) -> tuple[tuple[Measure, int, float] | None, bool]:
+    """The draft with the highest P(adopt) times its sponsor's utility, if any; and whether a veto kept one back."""
     theatre, outlook, behaviour = h.theatres[k], h.outlook(k), h.experiment.behaviour
-    best, best_score = None, 0.0
+    best, best_score, kept_back = None, 0.0, False
     for measure in track:
         if not _worth_another_vote(h, k, measure):
             continue
@@ -137,16 +155,17 @@ def _choose(h: History, k: int, bench: Bench, track: list[Measure], met: int) ->
         vetoed = hope < behaviour.least_hope and p_unvetoed < behaviour.least_hope
         if hope < behaviour.least_hope and not vetoed:
             continue
-        sponsor, utility = sponsor_of(theatre, bench, measure, outlook, h.state.disposition[k])
+        sponsor, utility = sponsor_of(theatre, bench, measure, outlook, h.state.disposition[k], h.luck_of_force(k))
         if utility <= 0.0:
             continue
         if vetoed:
             h.event(k, Kind.NOT_TABLED, sponsor, theatre.aggressor, measure, p_adopt, met)
             h.state.failed_at[k, measure] = h.now
+            kept_back = True
             continue
         if hope * utility > best_score:
             best, best_score = (measure, sponsor, p_adopt), hope * utility
-    return best
+    return best, kept_back
 
 
 def _worth_another_vote(h: History, k: int, measure: Measure) -> bool:
@@ -202,6 +221,9 @@ def adopt(h: History, k: int, measure: Measure, seq: int, sponsor: int = NOBODY)
         state.measure_at[k] = h.now
     if measure > state.adopted[k]:
         state.adopted[k], state.strongest_at[k] = measure, h.now
+    if measure == Measure.PEACEKEEPING:
+        accepted = h.event(k, Kind.PEACEKEEPERS_ACCEPTED, h.theatres[k].aggressor, h.theatres[k].target, cause=seq)
+        h.close(k, Outcome.BACKED_DOWN, EndCause.PEACEKEEPERS, 0.0, accepted)
     if measure in SETTLEMENT:
         state.settling[k] = max(int(state.settling[k]), measure)
     else:

@@ -86,7 +86,7 @@ def _rally(h: History, k: int, mandated: bool) -> None:
         theatre,
         Measure.FORCE_AUTHORISED,
         h.outlook(k),
-        state.disposition[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 0),
+        state.disposition[k] + h.luck_of_force(k),
         state.disposition_against[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 1),
         mandated,
         theatre.can_fight,

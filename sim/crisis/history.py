@@ -177,6 +177,10 @@ class History:
         state.peak_pressure[k] = max(state.peak_pressure[k], value)
         return value
 
+    def luck_of_force(self, k: int) -> Floats:
+        """(n,) float64, each state's luck about fighting for the target: one decision, whoever asks [logits]."""
+        return self.luck.logistics(Purpose.FORCE, k, 0, self.experiment.world.n_states, 0)
+
     def enter(self, k: int, phase: Phase, cause: int) -> None:
         """Move crisis k to another phase and log the spell that it leaves."""
         state = self.state

@@ -9,19 +9,13 @@ from sim.crisis.history import ORGAN, History
 from sim.luck import Purpose
 from sim.stream.codes import Kind, Rank
 
-PLAIN = 0.25
-"""Ambiguity up to which blame is plain."""
-
-DENIABLE = 0.6
-"""Ambiguity of an attack by proxy, at the least."""
-
 
 def inquiry(h: History, k: int) -> Generator[Any, Any, None]:
     """Fix the blame: at once for an open invasion, after a commission for a disputed incident (Lytton, 1931-32)."""
     scenario, behaviour, theatre = h.experiment.scenario, h.experiment.behaviour, h.theatres[k]
     opened = int(h.state.because[k])
-    disputed = max(scenario.ambiguity, DENIABLE if scenario.deniable else 0.0)
-    if disputed > PLAIN and behaviour.mechanisms.inquiry:
+    disputed = scenario.disputed
+    if disputed and behaviour.mechanisms.inquiry:
         opened = h.event(k, Kind.INQUIRY_OPENED, ORGAN, theatre.aggressor, value=disputed)
         delay = behaviour.clocks.inquiry_days * disputed * h.luck.exponential(Purpose.INQUIRY_DELAY, k)
         yield h.calendar.wait_days(delay, Rank.INQUIRY, k)

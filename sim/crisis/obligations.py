@@ -46,7 +46,7 @@ def _call(h: History, k: int, occurrence: int) -> None:
         theatre,
         Measure.COLLECTIVE_DEFENCE,
         h.outlook(k),
-        state.disposition[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 0),
+        state.disposition[k] + h.luck_of_force(k),
         state.disposition_against[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 1),
         False,
         debtors,

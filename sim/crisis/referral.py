@@ -10,7 +10,6 @@ import numpy as np
 from kernels.elementary import exp
 from sim.crisis.deliberation import deliberation
 from sim.crisis.history import History
-from sim.crisis.inquiry import PLAIN
 from sim.luck import Purpose
 from sim.stream.codes import Kind, Rank
 
@@ -20,7 +19,8 @@ def referral(h: History, k: int) -> Generator[Any, Any, None]:
     theatre, behaviour, state = h.theatres[k], h.experiment.behaviour, h.state
     if theatre.bench is None:
         return
-    chance = behaviour.p_referral_member if theatre.members[theatre.target] else behaviour.p_referral_other
+    own = theatre.members[theatre.target] or not h.experiment.scenario.disputed
+    chance = behaviour.p_referral_member if own else behaviour.p_referral_other
     if not theatre.in_motion or h.luck.uniform(Purpose.REFERRED, k) >= chance:
         h.event(k, Kind.NOT_REFERRED, theatre.target, theatre.aggressor)
         return
@@ -35,7 +35,7 @@ def referral(h: History, k: int) -> Generator[Any, Any, None]:
 def _delay_days(h: History, k: int) -> float:
     """Lognormal: short for open invasion, long for disputed matters and proxies."""
     clocks, scenario = h.experiment.behaviour.clocks, h.experiment.scenario
-    median = clocks.referral_small_days if scenario.ambiguity > PLAIN else clocks.referral_open_days
+    median = clocks.referral_small_days if scenario.disputed else clocks.referral_open_days
     if scenario.deniable:
         median = clocks.referral_proxy_days
     return median * float(exp(clocks.referral_ln_sd * h.luck.normal(Purpose.REFERRAL_DELAY, k)))

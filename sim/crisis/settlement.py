@@ -13,17 +13,17 @@ from kernels.elementary import logistic
 from sim.crisis.history import History
 from sim.luck import Purpose
 from sim.state import NEVER
-from sim.stream.codes import EndCause, Kind, Measure, Outcome, Rank, Series
+from sim.stream.codes import EndCause, Kind, Outcome, Rank, Series
 
 HOPELESS = 0.6
 
 
 def settlement(h: History, k: int) -> Generator[Any, Any, None]:
-    """Review at intervals until one of the ends is reached."""
+    """Review at intervals, and whenever the organ has spoken, until one of the ends is reached."""
     clocks = h.experiment.behaviour.clocks
     review = 0
     while h.open(k):
-        yield h.calendar.wait_days(clocks.review_days, Rank.SETTLEMENT, k)
+        yield h.calendar.wait_days(clocks.review_days, Rank.SETTLEMENT, k) | h.organ[k].wait(Rank.SETTLEMENT, k)
         if h.open(k):
             _review(h, k, review)
             review += 1
@@ -44,16 +44,6 @@ def _review(h: History, k: int, review: int) -> None:
         seq = h.event(k, Kind.YIELDED, theatre.aggressor, theatre.target, value=pressure, cause=reviewed)
         h.close(k, Outcome.BACKED_DOWN, EndCause.YIELDED, 0.0, seq)
         return
-    if (
-        switches.peacekeeping
-        and state.settling[k] >= Measure.PEACEKEEPING
-        and _accepts_peacekeepers(h, k, review, p_win)
-    ):
-        seq = h.event(
-            k, Kind.PEACEKEEPERS_ACCEPTED, theatre.aggressor, theatre.target, value=h.share_won(k), cause=reviewed
-        )
-        h.close(k, Outcome.COMPROMISE, EndCause.PEACEKEEPERS, h.share_won(k), seq)
-        return
     if switches.settlement and h.luck.uniform(Purpose.SPLIT, k, review) < _p_split(h, k, p_win):
         seq = h.event(k, Kind.SPLIT_AGREED, theatre.aggressor, theatre.target, value=h.share_won(k), cause=reviewed)
         h.close(k, Outcome.COMPROMISE, EndCause.SPLIT, h.share_won(k), seq)
@@ -61,22 +51,26 @@ def _review(h: History, k: int, review: int) -> None:
     _stand_down(h, k, reviewed)
 
 
-def p_yield(h: History, k: int, p_win: float, pressure: float) -> float:
-    """Hazard per review that the aggressor leaves: pressure, great powers, its own patrons, hopelessness."""
+def p_yield(h: History, k: int, p_win: float, pressure: float, peacekeepers: bool = False) -> float:
+    """Hazard per review that the aggressor leaves: pressure, great powers, its own patrons, hopelessness; easier
+    to take where peacekeepers come between over a province (Suez, November 1956), not over a state's existence.
+    """
     rule, theatre = h.experiment.behaviour.settlement, h.theatres[k]
     against = (
         rule.yield_pressure * pressure
         + rule.yield_great_powers * _demanding(h, k, theatre.world.great_power)
-        + rule.yield_patrons * _demanding(h, k, theatre.patrons)
+        + rule.yield_patrons * theatre.tutelage * _demanding(h, k, theatre.patrons)
         + rule.yield_hopeless * max(0.0, HOPELESS - p_win)
     )
-    return float(logistic(rule.yield_base + rule.yield_scale * against))
+    saves_face = peacekeepers and h.experiment.scenario.objective == "limited"
+    face_saved = h.experiment.behaviour.peace_bonus if saves_face else 0.0
+    return float(logistic(rule.yield_base + rule.yield_scale * against + face_saved))
 
 
 def _demanding(h: History, k: int, among: np.ndarray) -> float:
-    """Share of the capability of `among`, parties left out, that demands withdrawal."""
+    """Share of the capability of `among`, parties and outsiders to the organ left out, that demands withdrawal."""
     theatre = h.theatres[k]
-    weight = np.where(among & ~theatre.parties, theatre.world.capability, 0.0)
+    weight = np.where(among & ~theatre.parties & theatre.members, theatre.world.capability, 0.0)
     total = math.fsum(weight)
     return math.fsum(weight[h.state.demands[k]]) / total if total > 0.0 else 0.0
 
@@ -99,12 +93,6 @@ def _p_split(h: History, k: int, p_win: float) -> float:
     if surplus_aggressor <= 0.0 or surplus_target <= 0.0:
         return 0.0
     return rule.split_hazard * min(1.0, 4.0 * min(surplus_aggressor, surplus_target))
-
-
-def _accepts_peacekeepers(h: History, k: int, review: int, p_win: float) -> bool:
-    """Both consent: the aggressor when it no longer expects to win, the target when it does not either."""
-    hazard = 0.1 * (1.0 - abs(2.0 * p_win - 1.0))
-    return h.luck.uniform(Purpose.PEACEKEEPING, k, review) < hazard
 
 
 def _stand_down(h: History, k: int, reviewed: int) -> None:

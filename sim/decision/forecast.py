@@ -11,7 +11,7 @@ from kernels.campaign import absorption, expected_battles, p_battle
 from kernels.elementary import power
 from sim.behaviour import Behaviour
 from sim.decision.leverage import economic_pressure
-from sim.decision.positions import Outlook, coverage, muster, senders, vote
+from sim.decision.positions import Outlook, coverage, muster, senders, sponsor_of, vote
 from sim.decision.theatre import Theatre
 from sim.luck import OF_THE_CELL, Luck, Purpose
 from sim.stream.codes import Measure
@@ -119,14 +119,15 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
     n, crisis_luck = theatre.world.n_states, Luck(experiment.seed, OF_THE_CELL)
     leaning = behaviour.tau * crisis_luck.normals(Purpose.BELIEF_DISPOSITION, 0, draw, n, 0)
     leaning_against = behaviour.tau * crisis_luck.normals(Purpose.BELIEF_DISPOSITION, 0, draw, n, 1)
+    luck_of_force = crisis_luck.logistics(Purpose.BELIEF_FORCE, 0, draw, n, 0)
     measure_day, sanctions, mandated, day = math.inf, 0.0, False, _first_sitting(theatre)
     if theatre.bench is not None and theatre.in_motion:
         for measure in theatre.ladder[0]:
             luck = crisis_luck.logistics(Purpose.BELIEF_VOTE, 0, draw, n, int(measure))
-            if not (
-                charter.organ.rule.automatic or vote(theatre, theatre.bench, measure, outlook, leaning, luck).adopted
-            ):
-                break
+            if not charter.organ.rule.automatic:
+                _, will = sponsor_of(theatre, theatre.bench, measure, outlook, leaning, luck_of_force)
+                if will <= 0.0 or not vote(theatre, theatre.bench, measure, outlook, leaning, luck).adopted:
+                    break
             measure_day = min(measure_day, day)
             mandated = mandated or measure >= Measure.FORCE_AUTHORISED
             if coverage(behaviour, measure) and behaviour.mechanisms.sanctions:
@@ -144,7 +145,7 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
         theatre,
         Measure.FORCE_AUTHORISED,
         outlook,
-        leaning + crisis_luck.logistics(Purpose.BELIEF_FORCE, 0, draw, n, 0),
+        leaning + luck_of_force,
         leaning_against + crisis_luck.logistics(Purpose.BELIEF_FORCE, 0, draw, n, 1),
         mandated,
         theatre.can_fight,
@@ -188,8 +189,8 @@ def _first_sitting(theatre: Theatre) -> float:
         theatre.experiment.scenario,
         theatre.experiment.behaviour.clocks,
     )
-    referral = clocks.referral_open_days if scenario.ambiguity < 0.25 else clocks.referral_small_days
-    inquiry = clocks.inquiry_days * scenario.ambiguity if theatre.experiment.behaviour.mechanisms.inquiry else 0.0
+    referral = clocks.referral_small_days if scenario.disputed else clocks.referral_open_days
+    inquiry = clocks.inquiry_days * scenario.disputed if theatre.experiment.behaviour.mechanisms.inquiry else 0.0
     return (clocks.referral_proxy_days if scenario.deniable else referral) + inquiry + charter.calendar.notice_days
 
 

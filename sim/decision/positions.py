@@ -128,10 +128,10 @@ def weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool, 
     terms = Terms(
         inertia=behaviour.a_inertia * weight * (1.0 if weight == 1.0 else behaviour.inertia_short_of_force),
         norm=behaviour.a_norm * theatre.norm_commitment * standing * np.maximum(owed, 0.0),
-        partisan=behaviour.a_partisan * political * theatre.nearer,
+        partisan=political * (behaviour.a_partisan * theatre.nearer + behaviour.a_patron * theatre.protects),
         reputation=behaviour.a_reputation * owed * outlook.credibility,
         cost=_cost(theatre, measure, outlook, voting),
-        entry=_entry_cost(theatre, measure, voting),
+        entry=_entry_cost(theatre, measure, outlook, voting),
         assurance=behaviour.a_assurance * weight * _hope(theatre, outlook),
     )
     if outlook.usual:
@@ -201,13 +201,13 @@ def soundings(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook
     behaviour = theatre.experiment.behaviour
     _, base, political, fixed, k_no, pull = _ballot_paper(theatre, bench, measure, outlook)
     affinity, capability = theatre.seated(bench)
-    noise = np.ascontiguousarray(theatre.canvass_noise[:, bench.seats])
+    lasting, passing = (np.ascontiguousarray(x[:, bench.seats]) for x in theatre.canvass_luck)
     excluded, rule = bench.excluded(measure), bench.rule
 
     def chance(weight: Floats, quota: Floats, basis: NDArray[np.int64], strict: NDArray[np.bool_]) -> float:
         return float(
             canvass(
-                base, political, noise, affinity, capability, pull, behaviour.k_yes, k_no, fixed, PASSES, excluded,
+                base, political, lasting, passing, affinity, capability, pull, behaviour.k_yes, k_no, fixed, PASSES, excluded,
                 bench.veto, weight, quota, basis, strict, rule.abstention_blocks, rule.absence_blocks,
             )
         )  # fmt: skip
@@ -222,17 +222,24 @@ def soundings(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook
 
 
 def sponsor_of(
-    theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook, disposition: Floats
+    theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook, disposition: Floats, luck_of_force: Floats
 ) -> tuple[int, float]:
-    """Return the most willing seat, parties but the target left out, and its utility [logits]."""
+    """Return the sponsor of a draft and its utility [logits].
+
+    The most willing seat, parties but the target left out. Force needs more than a voter: the strongest outsider at
+    the place that would itself send some, by the same luck by which it will decide on sending.
+    """
+    seats, stands = bench.seats, ~(theatre.on_aggressor_side[bench.seats] | bench.absent)
+    if measure >= Measure.FORCE_AUTHORISED:
+        terms = weigh(theatre, measure, outlook, mandated=True)
+        deed = terms.base + terms.assurance - SHARES[0] * terms.cost - outlook.shift + disposition + luck_of_force
+        sends = np.where(stands & theatre.can_fight[seats] & (deed[seats] > 0.0), theatre.power_for[seats], -1.0)
+        best = int(np.argmax(sends))
+        return int(seats[best]), float(deed[seats[best]]) if sends[best] >= 0.0 else -math.inf
     terms = weigh(theatre, measure, outlook, mandated=False, voting=True)
-    seats = bench.seats
-    utility = (
-        terms.base + terms.assurance - terms.cost - outlook.shift * (measure != Measure.MEDIATION) + disposition
-    )[seats]
-    utility = np.where(theatre.on_aggressor_side[seats] | bench.absent, -np.inf, utility)
-    best = int(np.argmax(utility))
-    return int(seats[best]), float(utility[best])
+    utility = terms.base + terms.assurance - terms.cost - outlook.shift * (measure != Measure.MEDIATION) + disposition
+    best = int(np.argmax(np.where(stands, utility[seats], -math.inf)))
+    return int(seats[best]), float(utility[seats[best]])
 
 
 def muster(
@@ -361,17 +368,23 @@ def _cost(theatre: Theatre, measure: Measure, outlook: Outlook, voting: bool) ->
     else:
         lost = coverage(behaviour, measure)
         cost = behaviour.a_cost * lost * (costs.trade * theatre.trade_at_stake + costs.exposure * theatre.exposure)
-    if outlook.leader != NOBODY:
-        follows = theatre.affinity[:, outlook.leader] > 0.0
-        cost = np.where(follows, cost * (1.0 - behaviour.leadership_discount), cost)
+    cost = _led(theatre, outlook, cost)
     return np.where(theatre.members, cost, 0.0) if voting else cost
 
 
-def _entry_cost(theatre: Theatre, measure: Measure, voting: bool) -> Floats:
+def _led(theatre: Theatre, outlook: Outlook, cost: Floats) -> Floats:
+    """Costs as they are for those who follow a leader: its bases, ships and markets carry part of them."""
+    if outlook.leader == NOBODY:
+        return cost
+    follows = theatre.affinity[:, outlook.leader] > 0.0
+    return np.where(follows, cost * (1.0 - theatre.experiment.behaviour.leadership_discount), cost)
+
+
+def _entry_cost(theatre: Theatre, measure: Measure, outlook: Outlook, voting: bool) -> Floats:
     """(n,) float64, cost of going to war at all; a voter is not billed for others' wars."""
     if voting or measure < Measure.FORCE_AUTHORISED:
         return np.zeros(theatre.world.n_states)
-    return theatre.experiment.behaviour.a_cost * theatre.remoteness
+    return _led(theatre, outlook, theatre.experiment.behaviour.a_cost * theatre.remoteness)
 
 
 def _hope(theatre: Theatre, outlook: Outlook) -> float:

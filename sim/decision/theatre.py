@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from datetime import date as Date
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +24,7 @@ Mask = NDArray[np.bool_]
 
 REACH_KM = 1000.0
 MOST_KEPT = 4096
+CANVASSED = 32
 
 
 class Theatre:
@@ -39,6 +42,8 @@ class Theatre:
         Log-odds per battle that the aggressor has beyond its forces: initiative and surprise.
     can_fight : (n,) bool ndarray
         Outsiders that could arrive in force; the others give political support.
+    protects : (n,) float64 ndarray
+        +1 for a patron of the target side, -1 for one of the aggressor side.
     nearer : (n,) float64 ndarray
         Affinity to the target less affinity to the aggressor, -2 to 2.
     trade_at_stake : (n,) float64 ndarray
@@ -71,7 +76,7 @@ class Theatre:
                 i, j = world.index(one, "scenario.affinity"), world.index(other, "scenario.affinity")
                 affinity[i, j] = affinity[j, i] = value
         self.affinity = affinity
-        self.nearer = affinity[:, self.target] - affinity[:, self.aggressor]
+        self.nearer = self._mean_affinity(opening.targets) - self._mean_affinity(opening.aggressors)
         passes = self._passage()
         distance, near = world.distance_km[:, self.target], world.contiguous[:, self.target]
         reach = project(c, distance, passes, near, half)
@@ -86,7 +91,8 @@ class Theatre:
         self.threat_from_target = self._threat(opening.targets)
         leads = list(opening.aggressors)
         self.trade_at_stake = np.minimum(world.trade[:, leads].sum(axis=1), 1.0)
-        self.dependence = world.trade[self.aggressor].copy()
+        weight = world.economy[leads] / max(math.fsum(world.economy[leads]), 1e-12)
+        self.dependence = np.array([math.fsum(weight * column) for column in world.trade[leads].T])
         self.dependence[self.on_aggressor_side] = 0.0
         self.key_share = np.array([world.facts.key_commodity.get(s, 0.0) for s in world.ids])
         nuclear = np.array([s.nuclear for s in world.facts.states.values()])
@@ -106,9 +112,8 @@ class Theatre:
         self.reliability = np.array(
             [honour if s.reliability is None else s.reliability for s in world.facts.states.values()]
         )
-        self.patrons = _mask(
-            n, [world.index(p, "world.patrons") for p in world.facts.patrons.get(world.ids[self.aggressor], ())]
-        )
+        self.patrons, self.patrons_of_target = self._patrons(opening.aggressors), self._patrons(opening.targets)
+        self.protects = self.patrons_of_target.astype(np.float64) - self.patrons.astype(np.float64)
         strong_enough = behaviour.least_contribution * math.fsum(self.power_against[self.on_aggressor_side])
         self.can_fight = (
             ~self.parties & ~world.neutral & (np.maximum(self.power_for, self.power_against) >= strong_enough)
@@ -117,6 +122,14 @@ class Theatre:
         self.edge = scenario.surprise + 2.0 * initiative / behaviour.war.forts
         self.reusable: dict[Any, Any] = {}
         self._seated: dict[int, tuple[Floats, Floats]] = {}
+
+    @cached_property
+    def tutelage(self) -> float:
+        """How far the aggressor side's patrons outweigh it, 0 equals to 1: what their demand is worth (Suez, 1956)."""
+        c = self.world.capability
+        own = math.fsum(c[self.on_aggressor_side])
+        above = c[self.patrons].max() if self.patrons.any() else 0.0
+        return max(0.0, 2.0 * above / max(above + own, 1e-12) - 1.0)
 
     @cached_property
     def members(self) -> Mask:
@@ -146,16 +159,18 @@ class Theatre:
 
     @cached_property
     def second_bench(self) -> Bench | None:
-        """The fallback organ where the charter has one at this date, or None."""
+        """The fallback organ where the charter has one, or None; `fallback_open` says from when."""
         charter = self.experiment.charter
         fallback = charter.fallback
-        if (
-            self.bench is None
-            or fallback.kind != "assembly"
-            or not available(fallback.since, self.experiment.scenario.date)
-        ):
+        if self.bench is None or fallback.kind != "assembly":
             return None
         return seat(charter.organ, fallback.rule, "assembly", self.members, self.world, self.parties, ())
+
+    def fallback_open(self, days: float) -> bool:
+        """Whether the fallback is in force `days` after the scenario's date."""
+        since = self.experiment.charter.fallback.since
+        today = Date.fromisoformat(self.experiment.scenario.date) + timedelta(days=days)
+        return self.second_bench is not None and available(since, today.isoformat())
 
     @cached_property
     def in_motion(self) -> bool:
@@ -165,15 +180,13 @@ class Theatre:
         return triggered(charter, self.opening.entry, bool(self.members[self.target]), in_area)
 
     @cached_property
-    def canvass_noise(self) -> Floats:
-        """(16, n) float64, what a sponsor does not know of the others; belongs to the cell [logits]."""
+    def canvass_luck(self) -> tuple[Floats, Floats]:
+        """Two (32, n) float64: what a sponsor does not know, the others' dispositions and luck; of the cell [logits]."""
         luck, n = Luck(self.experiment.seed, OF_THE_CELL), self.world.n_states
         tau = self.experiment.behaviour.tau
-        rows = [
-            tau * luck.normals(Purpose.CANVASS, 0, 0, n, 2 * k) + luck.logistics(Purpose.CANVASS, 0, 0, n, 2 * k + 1)
-            for k in range(16)
-        ]
-        return np.array(rows)
+        lasting = [tau * luck.normals(Purpose.CANVASS, 0, 0, n, 2 * d) for d in range(CANVASSED)]
+        passing = [luck.logistics(Purpose.CANVASS, 0, 0, n, 2 * d + 1) for d in range(CANVASSED)]
+        return np.array(lasting), np.array(passing)
 
     @cached_property
     def ladder(self) -> tuple[list[Measure], list[Measure]]:
@@ -201,16 +214,18 @@ class Theatre:
     @cached_property
     def treaties_for_target(self) -> Treaties:
         """What is owed the target against the aggressor."""
-        return self._treaties(self.target, self.aggressor)
+        return self._treaties(self.opening.targets, self.opening.aggressors)
 
     @cached_property
     def treaties_for_aggressor(self) -> Treaties:
         """What is owed the aggressor against the target."""
-        return self._treaties(self.aggressor, self.target)
+        return self._treaties(self.opening.aggressors, self.opening.targets)
 
-    def _treaties(self, creditor: int, against: int) -> Treaties:
-        experiment = self.experiment
-        return treaties(self.world, creditor, against, experiment.scenario.date, experiment.behaviour.wording_consult)
+    def _treaties(self, creditors: tuple[int, ...], adversaries: tuple[int, ...]) -> Treaties:
+        on, consult = self.experiment.scenario.date, self.experiment.behaviour.wording_consult
+        pairs = [treaties(self.world, c, a, on, consult) for c in creditors for a in adversaries]
+        most, least = np.max([p.owed for p in pairs], axis=0), np.min([p.owed for p in pairs], axis=0)
+        return Treaties(np.where(most > 0.0, most, least), tuple(c for p in pairs for c in p.conditional))
 
     @cached_property
     def self_executing(self) -> bool:
@@ -223,7 +238,8 @@ class Theatre:
     ) -> Floats:
         """o_i(m) = wording * in scope * reliability, the larger of charter and bilateral treaty.
 
-        An adopted measure binds as far as its instrument says; a draft is voted on under the whole obligation.
+        An adopted measure binds as far as its instrument says. A draft is voted on under the whole obligation and
+        without the reliability, which is the rate at which deeds follow words.
 
         Returns
         -------
@@ -244,7 +260,7 @@ class Theatre:
         larger = np.where(
             by_treaty < 0.0, np.where(by_charter > 0.0, by_charter, by_treaty), np.maximum(by_charter, by_treaty)
         )
-        return larger * reliability
+        return larger if voting else larger * reliability
 
     def owed_to_aggressor(self, acting: NDArray[np.int8], reliability: Floats) -> Floats:
         """(n,) float64, the same towards the aggressor, by bilateral treaty alone."""
@@ -268,6 +284,17 @@ class Theatre:
         """Power with the target side's, which fights at home, brought to the stated ratio."""
         theirs, ours = math.fsum(self.power_against[self.on_aggressor_side]), math.fsum(power[self.on_target_side])
         return np.where(self.on_target_side, power * (theirs / (ratio * ours) if ours > 0.0 else 1.0), power)
+
+    def _mean_affinity(self, side: tuple[int, ...]) -> Floats:
+        """(n,) float64, affinity to a side, its members weighed by capability."""
+        weight = self.world.capability[list(side)]
+        weight = weight / weight.sum() if weight.sum() > 0.0 else np.full(len(side), 1.0 / len(side))
+        return np.array([math.fsum(weight * row) for row in self.affinity[:, list(side)]])
+
+    def _patrons(self, side: tuple[int, ...]) -> Mask:
+        """(n,) bool, outsiders that protect a member of a side."""
+        found = [p for s in side for p in self.world.facts.patrons.get(self.world.ids[s], ())]
+        return _mask(self.world.n_states, [self.world.index(p, "world.patrons") for p in found]) & ~self.parties
 
     def _threat(self, side: tuple[int, ...]) -> Floats:
         world, half = self.world, self.experiment.behaviour.war.half_distance_km

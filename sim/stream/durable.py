@@ -35,9 +35,7 @@ def checksum(path: Path) -> str:
 
 def sign(value: dict[str, Any]) -> str:
     """Return a JSON text that carries its own checksum."""
-    return (
-        json.dumps({**value, "sha256": digest(canonical(value))}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    )
+    return json.dumps({**value, "sha256": digest(canonical(value))}, indent=1, ensure_ascii=False) + "\n"
 
 
 def unsign(text: str) -> dict[str, Any] | None:
@@ -81,9 +79,9 @@ def write_once(path: Path, text: str, wait: bool = True) -> bool:
     return True
 
 
-def write_over(path: Path, text: str, wait: bool = True) -> None:
-    """Put `text` at `path`, whole or not at all, in place of what was there. Unless told not to, wait for the disk."""
-    draft = draft_of(path, text, wait)
+def write_over(path: Path, text: str, wait: bool = True, home: Path | None = None) -> None:
+    """Put `text` at `path`, whole or not at all, in place of what was there; the draft is made in `home` if given."""
+    draft = draft_of(path, text, wait, home)
     try:
         os.replace(draft, path)
     finally:
@@ -112,9 +110,9 @@ def token() -> str:
     return secrets.token_hex(6)
 
 
-def draft_of(path: Path, text: str, wait: bool = True) -> Path:
-    """Write `text` beside `path`, under a name that readers pass over."""
-    draft = path.with_name(f".{path.name}.{token()}")
+def draft_of(path: Path, text: str, wait: bool = True, home: Path | None = None) -> Path:
+    """Write `text` beside `path`, or in the directory `home`, under a name that readers pass over."""
+    draft = (home or path.parent) / f".{path.name}.{token()}"
     try:
         with draft.open("x", encoding="utf-8") as file:
             file.write(text)

@@ -21,7 +21,7 @@ from sim.stream import durable, parts
 from sim.stream.log import Record
 from sim.stream.manifest import Entry, Shard
 from sim.stream.sinks import Tally
-from sim.stream.tables import SCHEMAS, Footer
+from sim.stream.tables import Footer
 
 PART = re.compile(r"part-(\d{5,})\.parquet")
 STUDY_NAME = re.compile(r"[\w][\w.+=,-]*")
@@ -187,8 +187,8 @@ class Cell:
         listed = self.listed(shard.number)
         listed.parent.mkdir(exist_ok=True)
         if old:
-            durable.write_over(self.coming(shard.number), entry.text())
-        draft = durable.draft_of(listed, entry.text(), wait=False)
+            durable.write_over(self.coming(shard.number), entry.text(), home=work)
+        draft = durable.draft_of(listed, entry.text(), wait=False, home=work)
         try:
             for table in staged:
                 (self.path / table).mkdir(exist_ok=True)
@@ -225,7 +225,7 @@ def open_cell(path: Path) -> Cell:
 
 
 def begin_cell(study: Path, footer: Footer, record: Record, shard_runs: int, extra: Mapping[str, pa.Table]) -> Cell:
-    """Open a cell for writing, creating it if it is new.
+    """Open a cell for writing, creating it if it is new: whole, by giving a finished directory its name.
 
     Parameters
     ----------
@@ -240,45 +240,71 @@ def begin_cell(study: Path, footer: Footer, record: Record, shard_runs: int, ext
     Raises
     ------
     StudyError
-        The cell was computed by other code or another schema, or keeps less than `record` asks for.
+        As `refuse` does.
     """
     path = study / "cells" / footer.cell
-    if not (path / "cell.json").exists():
-        path.mkdir(parents=True, exist_ok=True)
-        drafts = {}
-        for table, data in extra.items():
-            (path / table).mkdir(exist_ok=True)
-            drafts[path / table / "part-00000.parquet"] = draft = path / table / f".{durable.token()}"
-            parts.write_part(data, draft, table, footer.metadata())
-        durable.sync_all(drafts.values())
-        for part, draft in drafts.items():
-            os.replace(draft, part)
-        durable.sync_all([part.parent for part in drafts])
-        told = {key: value for key, value in asdict(footer).items() if key != "identity"}
-        described = {
-            "footer": told,
-            "identity": json.loads(footer.identity),
-            "record": {"tables": list(record.tables), "positions": record.positions},
-            "shard_runs": shard_runs,
-            "states": extra["states"].column("state").to_pylist(),
-        }
-        durable.write_once(path / "cell.json", durable.sign(described))
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = study / f".opening-{footer.cell}-{durable.token()}"
+        try:
+            _describe(draft, footer, record, shard_runs, extra)
+            try:
+                os.rename(draft, path)
+            except OSError:
+                # another process was faster, and made the same
+                if not path.exists():
+                    raise
+            durable.sync(path.parent)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    cell = refuse(study, footer, record)
+    assert cell is not None
+    return cell
+
+
+def _describe(draft: Path, footer: Footer, record: Record, shard_runs: int, extra: Mapping[str, pa.Table]) -> None:
+    made = [draft]
+    for table, data in extra.items():
+        (draft / table).mkdir(parents=True)
+        made += [draft / table, draft / table / "part-00000.parquet"]
+        parts.write_part(data, made[-1], table, footer.metadata())
+    described = {
+        "footer": {key: value for key, value in asdict(footer).items() if key != "identity"},
+        "identity": json.loads(footer.identity),
+        "record": {"tables": list(record.tables), "positions": record.positions},
+        "shard_runs": shard_runs,
+        "states": extra["states"].column("state").to_pylist(),
+    }
+    made.append(draft / "cell.json")
+    made[-1].write_text(durable.sign(described), encoding="utf-8")
+    durable.sync_all(made)
+
+
+def refuse(study: Path, footer: Footer, record: Record) -> Cell | None:
+    """Return the cell if it is on disk and may be gone on with, None if it is new.
+
+    Raises
+    ------
+    StudyError
+        The cell was computed by other code or another schema, keeps less than `record` asks for, or is damaged.
+    """
+    path = study / "cells" / footer.cell
+    if not path.exists():
+        return None
     cell = open_cell(path)
     where = f"cell {footer.cell} of study {study}"
     if cell.footer.identity_hash != footer.identity_hash:
         raise StudyError(f"{where} holds another experiment with the same short name; take a new study=")
     if cell.footer.schema_version != footer.schema_version:
-        raise StudyError(
-            f"{where} was written with schema {cell.footer.schema_version}, this is schema {footer.schema_version}; take a new study="
-        )
+        was, now = cell.footer.schema_version, footer.schema_version
+        raise StudyError(f"{where} was written with schema {was}, this is schema {now}; take a new study=")
     if cell.footer.code_hash != footer.code_hash:
-        raise StudyError(
-            f"{where} was computed by other code ({cell.footer.code_hash[:8]}, now {footer.code_hash[:8]}); take a new study="
-        )
+        was, now = cell.footer.code_hash[:8], footer.code_hash[:8]
+        raise StudyError(f"{where} was computed by other code ({was}, now {now}); take a new study=")
     if not record.within(cell.record):
+        kept, asked = f"{cell.record.level} (positions {cell.record.positions})", f"{record.level} ({record.positions})"
         raise StudyError(
-            f"{where} keeps record={cell.record.level} (positions {cell.record.positions}), not {record.level} ({record.positions}); "
-            f"take a new study, such as study={study.name}-{record.level}"
+            f"{where} keeps record={kept}, not {asked}; take a new study, such as study={study.name}-{record.level}"
         )
     cell.check()
     return cell
@@ -295,8 +321,3 @@ def cells(study: Path) -> list[Cell]:
     if not (study / "cells").is_dir():
         raise StudyError(f"{study} holds no study")
     return [open_cell(path) for path in sorted((study / "cells").iterdir()) if path.is_dir()]
-
-
-def known_tables(cell: Cell) -> tuple[str, ...]:
-    """Return the tables that a cell has on disk, in the order of the dictionary."""
-    return tuple(table for table in SCHEMAS if (cell.path / table).is_dir())

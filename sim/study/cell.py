@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -127,9 +128,14 @@ def experiment_of(study: Path, cell: Cell) -> Experiment:
     return experiment
 
 
+def _content(world: Mapping[str, Any]) -> str:
+    # luck is addressed by the place of a state in its world, so the order of states is content
+    return durable.digest(durable.canonical({"world": world, "order": list(world["states"])}))
+
+
 def _keep_world(study: Path, experiment: Experiment) -> None:
     facts = plain(experiment.world.facts)
-    file = _world_file(study, durable.digest(durable.canonical(facts)))
+    file = _world_file(study, _content(facts))
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         durable.write_once(file, durable.sign({"world": facts}))

@@ -16,8 +16,8 @@ from sim.experiment import Experiment
 from sim.stream.log import Record
 from sim.stream.manifest import Shard
 from sim.stream.sinks import Sink, Tally
-from sim.stream.store import Cell, locate
-from sim.study.cell import begin
+from sim.stream.store import Cell, locate, refuse
+from sim.study.cell import begin, footer
 from sim.study.launch import Interrupt, interruptible, launched
 from sim.study.pool import BUSY_SECONDS, Pool, Task
 from sim.study.progress import Quiet, Watcher
@@ -140,15 +140,18 @@ def conduct(
     began = time.monotonic()
     path = locate(study)
     progress = progress or Quiet(sys.stderr)
-    with _telling(path):
+    with _telling(path), interruptible() as interrupt:
+        for experiment, _ in cells:
+            refuse(path, footer(experiment), record)
         jobs = [Job(experiment, begin(path, experiment, record, shard_runs), run, sinks) for experiment, _ in cells]
         results = [CellResult(job.cell) for job in jobs]
         tasks: deque[Task] = deque()
         for k, (job, (_, runs)) in enumerate(zip(jobs, cells, strict=True)):
-            tasks.extend(Task(k, shard) for shard in job.cell.pending(runs))
-            todo = {task.shard.number for task in tasks if task.job == k}
+            todo = job.cell.pending(runs)
+            tasks.extend(Task(k, shard) for shard in todo)
+            again = {shard.number for shard in todo}
             for entry in job.cell.entries():
-                if entry.shard.number not in todo:
+                if entry.shard.number not in again:
                     _count(results[k], entry.shard, entry.tally)
                     results[k].kept += entry.shard.stop - entry.shard.first
         left = sum(task.shard.stop - task.shard.first for task in tasks)
@@ -156,7 +159,7 @@ def conduct(
         if not tasks:
             return result
         asked = {job.cell.footer.cell: runs for job, (_, runs) in zip(jobs, cells, strict=True)}
-        with launched(path, asked, workers) as launch, interruptible() as interrupt:
+        with launched(path, asked, workers) as launch:
             progress.start(path.name, result.asked, result.runs)
             try:
                 _compute(jobs, tasks, min(workers, len(tasks)), result, interrupt, progress)

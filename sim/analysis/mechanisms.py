@@ -1,0 +1,180 @@
+"""Each mechanism switched off under the same luck: what it changes, with an interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from sim import compose
+from sim.analysis.intervals import mean
+from sim.analysis.screen import columns, console, print_json
+from sim.config import request
+from sim.errors import SettingError, nearest
+from sim.run import run
+from sim.stream.codes import EndCause, Gain, Measure, Outcome
+from sim.stream.log import Log, Record
+
+Rows = NDArray[np.void]
+
+READINGS: dict[str, Callable[[Rows], NDArray[np.float64]]] = {
+    "attempted": lambda rows: rows["attempted"].astype(float),
+    "deterred": lambda rows: (rows["outcome"] == Outcome.DETERRED).astype(float),
+    "gives way": lambda rows: (rows["end_cause"] == EndCause.CONCEDED).astype(float),
+    "backs down": lambda rows: (rows["outcome"] == Outcome.BACKED_DOWN).astype(float),
+    "compromise": lambda rows: (rows["outcome"] == Outcome.COMPROMISE).astype(float),
+    "keeps its gain": lambda rows: (rows["gain"] == Gain.KEPT).astype(float),
+    "objective falls": lambda rows: (~np.isnan(rows["objective_day"])).astype(float),
+    "anything adopted": lambda rows: (rows["strongest_adopted"] > Measure.NONE).astype(float),
+    "coercion adopted": lambda rows: (rows["strongest_adopted"] >= Measure.SANCTIONS_PARTIAL).astype(float),
+    "force adopted": lambda rows: (rows["strongest_adopted"] >= Measure.FORCE_AUTHORISED).astype(float),
+    "outsiders fight": lambda rows: (rows["n_fighting"] > 0).astype(float),
+    "senders": lambda rows: rows["n_sanctioning"].astype(float),
+    "pressure": lambda rows: rows["peak_pressure"],
+    "power sent": lambda rows: rows["coalition_power"],
+    "day of the first measure, or the horizon": lambda rows: np.where(
+        np.isnan(rows["first_measure_day"]), np.maximum(rows["end_day"], 0.0), rows["first_measure_day"]
+    ),
+    "credibility after": lambda rows: rows["credibility_after"],
+}
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """A mechanism, where history had it, the override that takes it away, and what to read."""
+
+    name: str
+    stage: tuple[str, ...]
+    off: tuple[str, ...]
+    reading: str
+
+    @property
+    def scenario(self) -> str:
+        return next((s.partition("=")[2] for s in self.stage if s.startswith("scenario=")), "abyssinia_1935")
+
+
+def _switch(name: str) -> str:
+    return f"behaviour.mechanisms.{name}=false"
+
+
+LEAGUE = ("scenario=abyssinia_1935", "arrangement=league")
+KOREA = ("scenario=korea_1950", "arrangement=un_1945")
+SUEZ = ("scenario=suez_1956", "arrangement=un_1945")
+WITHOUT_DIPLOMACY = _switch("diplomacy")
+
+MECHANISMS = (
+    Mechanism("own veto", SUEZ, ("arrangement.organ.rule.veto=none",), "coercion adopted"),
+    Mechanism("patron's veto", (*KOREA, "scenario.absent=[]"), ("arrangement.organ.rule.veto=none",), "force adopted"),
+    Mechanism("absent veto holder", KOREA, ("scenario.absent=[]",), "force adopted"),
+    Mechanism("permissive absence", KOREA, ("arrangement.organ.rule.absence_blocks=true",), "force adopted"),
+    Mechanism(
+        "unanimity without the parties (Art. 15)",
+        LEAGUE,
+        ("arrangement.organ.rule.parties_abstain_on=[]", "arrangement.organ.rule.parties=vote"),
+        "coercion adopted",
+    ),
+    Mechanism("assembly when the council is vetoed", SUEZ, ("arrangement.fallback.kind=none",), "anything adopted"),
+    Mechanism("an expected veto keeps drafts back", SUEZ, (_switch("expected_veto"),), "anything adopted"),
+    Mechanism("deterrence by foresight", ("arrangement=ideal", "aggression=computed"), (_switch("deterrence"),), "attempted"),
+    Mechanism("unchallengeable force", ("arrangement=ideal",), ("arrangement.forces.centralisation=0", "arrangement.forces.standing_share=0"), "power sent"),
+    Mechanism("sanctions", LEAGUE, (_switch("sanctions"),), "pressure"),
+    Mechanism("sanctions leak through outsiders", LEAGUE, (_switch("leakage"),), "pressure"),
+    Mechanism("the key commodity left out", LEAGUE, ("scenario.key_commodity=included",), "pressure"),
+    Mechanism("secret deals", LEAGUE, (WITHOUT_DIPLOMACY,), "keeps its gain"),
+    Mechanism("leaks of secret deals", LEAGUE, (_switch("leaks"),), "compromise"),
+    Mechanism("a great power leads", LEAGUE, (_switch("leadership"),), "senders"),
+    Mechanism("slow fact-finding", (*LEAGUE, "scenario.ambiguity=0.8"), (_switch("inquiry"),), "coercion adopted"),
+    Mechanism("deniable force", (*LEAGUE, "scenario.deniable=true", "scenario.entry=covert"), ("scenario.deniable=false",), "coercion adopted"),
+    Mechanism("a patron advises its client to concede", ("arrangement=self_help", "scenario.entry=threat", "scenario.target_stake=0.4", "world.states.ETH.capability=0.02", "+scenario.affinity.ETH={UKG:0.9}"), (_switch("advice"),), "gives way"),
+    Mechanism("outsiders fight", (*KOREA,), (_switch("force"),), "keeps its gain"),
+    Mechanism("casus foederis", ("scenario=two_blocs", "arrangement=self_help"), (_switch("obligations"),), "outsiders fight"),
+    Mechanism("backing down under pressure", SUEZ, (_switch("backing_down"),), "backs down"),
+    Mechanism("a split both prefer", LEAGUE, (_switch("settlement"), WITHOUT_DIPLOMACY), "compromise"),
+    Mechanism("peacekeeping as an exit", SUEZ, (_switch("peacekeeping"),), "compromise"),
+    Mechanism("embargo on both sides", (*LEAGUE, "scenario.arms_embargo_both=true", "behaviour.embargo_weight=0.9"), (_switch("embargo"),), "keeps its gain"),
+    Mechanism("a failed promise lowers credibility", LEAGUE, (_switch("aftermath"),), "credibility after"),
+)  # fmt: skip
+
+
+def readings(overrides: Sequence[str], reading: str, runs: int) -> NDArray[np.float64]:
+    """Return what `reading` says of each of `runs` runs of a configuration, (runs,) float64."""
+    experiment = request(compose.single(list(overrides))).experiment
+    log = Log(Record.at("summary"))
+    for number in range(runs):
+        run(experiment, number, log)
+    return READINGS[reading](log.take()["crises"])
+
+
+def paired(mechanism: Mechanism, runs: int) -> dict[str, Any]:
+    """Play a mechanism with and without under the same luck."""
+    on = readings(mechanism.stage, mechanism.reading, runs)
+    off = readings((*mechanism.stage, *mechanism.off), mechanism.reading, runs)
+    change = on - off
+    gap = mean(float(change.mean()), float(change.std(ddof=1)), runs)
+    return {
+        "mechanism": mechanism.name,
+        "scenario": mechanism.scenario,
+        "reading": mechanism.reading,
+        "on": float(on.mean()),
+        "off": float(off.mean()),
+        "difference": gap.value,
+        "low": gap.low,
+        "high": gap.high,
+        "without": " ".join(mechanism.off),
+    }
+
+
+def mechanisms(
+    word: Annotated[str, typer.Argument(help="only those with this word")] = "",
+    runs: Annotated[int, typer.Option(help="runs of each arm", min=2)] = 200,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="write the table as Markdown to this file")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """Switch each mechanism off under the same luck and say what it changes.
+
+    Example: covenant-lab mechanisms veto --runs 500
+    """
+    chosen = [m for m in MECHANISMS if word.casefold() in f"{m.name} {m.scenario}".casefold()]
+    if not chosen:
+        raise SettingError(f"no mechanism has {word!r} in its name{nearest(word, (m.name for m in MECHANISMS))}")
+    found = [paired(m, runs) for m in chosen]
+    if as_json:
+        print_json(found)
+    else:
+        heads = ("mechanism", "scenario", "reading", "with", "without", "difference", "95 % interval")
+        table = columns(heads, left=3, wrap=(0, 2))
+        for row in _rows(found):
+            table.add_row(*row)
+        console().print(table)
+    if out is not None:
+        out.write_text(_markdown(found, runs), encoding="utf-8")
+
+
+def _rows(found: Sequence[dict[str, Any]]) -> list[tuple[str, ...]]:
+    return [
+        (
+            f["mechanism"], f["scenario"], f["reading"], f"{f['on']:.3f}", f"{f['off']:.3f}", f"{f['difference']:+.3f}",
+            f"{f['low']:+.3f} to {f['high']:+.3f}",
+        )
+        for f in found
+    ]  # fmt: skip
+
+
+def _markdown(found: Sequence[dict[str, Any]], runs: int) -> str:
+    head = ("Mechanism", "Scenario", "Reading", "With", "Without", "Difference", "95 % interval", "Switched off by")
+    lines = [
+        "# Mechanisms",
+        "",
+        f"Made by `covenant-lab mechanisms --runs {runs} -o docs/model/mechanisms.md`: each mechanism played with and",
+        "without under the same luck, run by run; the interval is that of the paired difference.",
+        "",
+        "| " + " | ".join(head) + " |",
+        "|" + "---|" * len(head),
+    ]
+    lines += [f"| {' | '.join(row)} | `{f['without']}` |" for row, f in zip(_rows(found), found, strict=True)]
+    return "\n".join(lines) + "\n"
