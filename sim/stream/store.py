@@ -296,8 +296,8 @@ def refuse(study: Path, footer: Footer, record: Record) -> Cell | None:
     if cell.footer.identity_hash != footer.identity_hash:
         raise StudyError(f"{where} holds another experiment with the same short name; take a new study=")
     if cell.footer.schema_version != footer.schema_version:
-        was, now = cell.footer.schema_version, footer.schema_version
-        raise StudyError(f"{where} was written with schema {was}, this is schema {now}; take a new study=")
+        versions = f"schema {cell.footer.schema_version}, this is schema {footer.schema_version}"
+        raise StudyError(f"{where} was written with {versions}; take a new study=")
     if cell.footer.code_hash != footer.code_hash:
         was, now = cell.footer.code_hash[:8], footer.code_hash[:8]
         raise StudyError(f"{where} was computed by other code ({was}, now {now}); take a new study=")

@@ -52,11 +52,7 @@ def fingerprint(experiment: Experiment, source: str | None = None) -> dict[str, 
     """
     identity = experiment.identity()
     world = identity["world"]
-    identity["world"] = {
-        "name": world["name"],
-        "date": world["date"],
-        "sha256": durable.digest(durable.canonical(world)),
-    }
+    identity["world"] = {"name": world["name"], "date": world["date"], "sha256": _content(world)}
     return identity if source is None else {**identity, "source": source}
 
 

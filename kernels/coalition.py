@@ -1,0 +1,515 @@
+"""Who joins whom: the coalition game of best responses, its terms, and the threshold cascade."""
+
+import numpy as np
+
+from kernels._jit import kernel
+from kernels.capability import ONE_GRAIN, contest, grains, order_by_capability
+from kernels.elementary import exp, log_normal
+from kernels.elementary import power as power_of
+
+# A course is passed over when even its bound falls this far short [logits], which rounding cannot bridge.
+MARGIN = 1e-6
+
+
+@kernel
+def _raise_all(x, mu):
+    """Raise x to the power mu in place; 0 stays 0."""
+    for k in range(len(x)):
+        raised = exp(mu * log_normal(x[k]))
+        x[k] = raised if x[k] > 0.0 else 0.0
+
+
+@kernel
+def _win(x_mu, y_mu):
+    """Ratio contest of forces already raised to mu."""
+    both = x_mu + y_mu
+    return x_mu / both if both > 0.0 else 0.5
+
+
+@kernel
+def _ceiling(head, gain, assurance, cheapest, p_now, p_alone, p_most, p_hoped):
+    """Bound on the utility of a course at any share: p(success) rises with the share, up to p_most and p_hoped."""
+    secured = gain * (p_most - p_now) if gain > 0.0 else 0.0
+    assured = assurance * (p_hoped - p_alone) if assurance > 0.0 else -assurance * p_alone
+    return head + secured + assured - cheapest
+
+
+@kernel
+def _shift_lean(lean, weight, step):
+    """Add a step of one state to everybody's lean, in place; weight is s_ik c_k over all i, 0 for the state itself [2^-40]."""
+    if step == 1:
+        for i in range(len(lean)):
+            lean[i] += weight[i]
+    elif step == -1:
+        for i in range(len(lean)):
+            lean[i] -= weight[i]
+    else:
+        for i in range(len(lean)):
+            lean[i] += step * weight[i]
+
+
+@kernel
+def _open(fixed, power_for, power_against, weight, start, side, share, held, lean):
+    """Starting position of a game; side, share, held and lean are modified in place."""
+    for i in range(len(fixed)):
+        lean[i] = 0
+    for k in range(len(fixed)):
+        side[k], share[k], held[k] = 0, 0.0, 0
+        if fixed[k] == 1 or (fixed[k] == 0 and start == 1):
+            side[k], share[k], held[k] = 1, 1.0, grains(power_for[k])
+        elif fixed[k] == -1:
+            side[k], share[k], held[k] = -1, 1.0, grains(power_against[k])
+        if side[k] != 0:
+            _shift_lean(lean, weight[k], np.int64(side[k]))
+
+
+@kernel
+def _alone(fixed, power_for, power_against, willing_for, willing_against, mu):
+    """What stands before anyone joins: p(success) of both sides alone, and the power of the willing on both [2^-40]."""
+    alone_for, alone_against = np.int64(0), np.int64(0)
+    hoped_for, hoped_against = np.int64(0), np.int64(0)
+    for i in range(len(fixed)):
+        if fixed[i] == 1:
+            alone_for += grains(power_for[i])
+        elif fixed[i] == -1:
+            alone_against += grains(power_against[i])
+        elif fixed[i] == 0:
+            if willing_for[i]:
+                hoped_for += grains(power_for[i])
+            if willing_against[i]:
+                hoped_against += grains(power_against[i])
+    for_mu, against_mu = power_of(alone_for * ONE_GRAIN, mu), power_of(alone_against * ONE_GRAIN, mu)
+    return (
+        _win(for_mu, against_mu),
+        _win(against_mu, for_mu),
+        hoped_for + alone_for,
+        hoped_against + alone_against,
+    )
+
+
+@kernel
+def _play(
+    fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against,
+    threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu,
+    credibility_for, credibility_against, shares, max_passes, p_alone_for, p_alone_against, hoped_for, hoped_against,
+    side, share, held, lean, seen, work,
+):  # fmt: skip
+    """Best responses from the position in side, share, held and lean, all modified in place.
+
+    A course is played through share by share only if its ceiling, first with success certain and then with the largest share,
+    could beat the best course so far: exact, and most states are spared most powers.
+    """
+    n, last = len(fixed), len(shares) - 1
+    total_for, total_against = np.int64(0), np.int64(0)
+    for i in range(n):
+        seen[i] = -1
+        if side[i] > 0:
+            total_for += held[i]
+        elif side[i] < 0:
+            total_against += held[i]
+    raised_for, raised_against = np.int64(-1), np.int64(-1)
+    for_mu, against_mu, p_for, p_against = 0.0, 0.0, 0.0, 0.0
+    clock, last_change = 0, 0
+    passes, n_flippers = 0, 0
+    while passes < max_passes:
+        passes += 1
+        changed = False
+        for k in range(n):
+            i = order[k]
+            # A response depends on the others alone: it stands until one of them changes.
+            if fixed[i] != 0 or seen[i] >= last_change:
+                continue
+            clock += 1
+            seen[i] = clock
+            others_for = total_for - (held[i] if side[i] > 0 else 0)
+            others_against = total_against - (held[i] if side[i] < 0 else 0)
+            pulled = pull * (lean[i] * ONE_GRAIN)
+            head_for, head_against = base_for[i] + pulled, base_against[i] - pulled
+            gain_for, gain_against = security * threat_from_aggressor[i], security * threat_from_target[i]
+            cheap_for = min(cost_for[i] * shares[0], cost_for[i] * shares[last])
+            cheap_against = min(cost_against[i] * shares[0], cost_against[i] * shares[last])
+            # With the present forces raised already, most of the hopeless are known as such before any power.
+            up_for = up_against = 0.0
+            if side[i] == 0 and others_for == raised_for and others_against == raised_against:
+                p_for, p_against = _win(for_mu, against_mu), _win(against_mu, for_mu)
+                up_for = _ceiling(head_for, gain_for, assurance, cheap_for, p_for, p_alone_for, 1.0, 1.0)
+                up_against = _ceiling(
+                    head_against, gain_against, assurance, cheap_against, p_against, p_alone_against, 1.0, 1.0
+                )
+            course, chosen, best = 0, 0.0, 0.0
+            if up_for >= -MARGIN or up_against >= -MARGIN:
+                willing = hoped_for - (grains(power_for[i]) if willing_for[i] else 0)
+                hope = credibility_for * (willing * ONE_GRAIN) + (1.0 - credibility_for) * (others_for * ONE_GRAIN)
+                willing = hoped_against - (grains(power_against[i]) if willing_against[i] else 0)
+                dread = credibility_against * (willing * ONE_GRAIN)
+                dread += (1.0 - credibility_against) * (others_against * ONE_GRAIN)
+                most_for, most_against = shares[last] * power_for[i], shares[last] * power_against[i]
+                work[0] = (others_for + grains(most_for)) * ONE_GRAIN
+                work[1] = hope + most_for
+                work[2] = (others_against + grains(most_against)) * ONE_GRAIN
+                work[3] = dread + most_against
+                work[4] = others_for * ONE_GRAIN
+                work[5] = others_against * ONE_GRAIN
+                # All of work is raised, idle or not: a row of at least eight fills the vector unit.
+                _raise_all(work, mu)
+                x_mu, y_mu = work[4], work[5]
+                if side[i] == 0:
+                    raised_for, raised_against, for_mu, against_mu = others_for, others_against, x_mu, y_mu
+                p_for, p_against = _win(x_mu, y_mu), _win(y_mu, x_mu)
+                most, hoped = _win(work[0], y_mu), _win(work[1], y_mu)
+                most_feared, feared = _win(work[2], x_mu), _win(work[3], x_mu)
+                up_for = _ceiling(head_for, gain_for, assurance, cheap_for, p_for, p_alone_for, most, hoped)
+                up_against = _ceiling(
+                    head_against,
+                    gain_against,
+                    assurance,
+                    cheap_against,
+                    p_against,
+                    p_alone_against,
+                    most_feared,
+                    feared,
+                )
+                for turn in range(2):
+                    if turn == 0:
+                        if up_for < -MARGIN:
+                            continue
+                        sign, head, gain, cost, power = 1, head_for, gain_for, cost_for[i], power_for[i]
+                        own, expected, rival_mu = others_for, hope, y_mu
+                        p_now, p_alone, p_most, p_expected = p_for, p_alone_for, most, hoped
+                    else:
+                        if up_against < best - MARGIN:
+                            continue
+                        sign, head, gain, cost, power = (
+                            -1,
+                            head_against,
+                            gain_against,
+                            cost_against[i],
+                            power_against[i],
+                        )
+                        own, expected, rival_mu = others_against, dread, x_mu
+                        p_now, p_alone, p_most, p_expected = p_against, p_alone_against, most_feared, feared
+                    for q in range(last):
+                        pledged = shares[q] * power
+                        work[q] = (own + grains(pledged)) * ONE_GRAIN
+                        work[last + q] = expected + pledged
+                    _raise_all(work, mu)
+                    for q in range(last):
+                        secured = gain * (_win(work[q], rival_mu) - p_now)
+                        assured = assurance * (_win(work[last + q], rival_mu) - p_alone)
+                        utility = head + secured + assured - cost * shares[q]
+                        if utility > best:
+                            best, course, chosen = utility, sign, shares[q]
+                    utility = head + gain * (p_most - p_now) + assurance * (p_expected - p_alone) - cost * shares[last]
+                    if utility > best:
+                        best, course, chosen = utility, sign, shares[last]
+            if course == side[i] and chosen == share[i]:
+                continue
+            changed = True
+            last_change = clock
+            if course != side[i]:
+                _shift_lean(lean, weight[i], np.int64(course - side[i]))
+                if passes == max_passes:
+                    n_flippers += 1
+                    # Marked until the pass is over: others still answer the side it took.
+                    seen[i] = -2
+            held[i] = grains(chosen * (power_for[i] if course > 0 else power_against[i]))
+            side[i] = course
+            share[i] = chosen
+            total_for = others_for + (held[i] if course > 0 else 0)
+            total_against = others_against + (held[i] if course < 0 else 0)
+        if not changed:
+            break
+    for i in range(n):
+        if seen[i] == -2:
+            total_for -= held[i] if side[i] > 0 else 0
+            total_against -= held[i] if side[i] < 0 else 0
+            side[i] = 0
+            share[i] = 0.0
+    x_for, x_against = total_for * ONE_GRAIN, total_against * ONE_GRAIN
+    return passes, n_flippers, x_for, x_against, contest(x_for, x_against, mu)
+
+
+@kernel
+def game_batch(
+    fixed, capability, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor,
+    threat_from_target, willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for,
+    credibility_against, shares, max_passes, start, side, share,
+):  # fmt: skip
+    """`game` over runs that differ in their base utilities.
+
+    Parameters
+    ----------
+    base_for, base_against : (n_runs, n) float64 ndarray
+        [logits]
+    side : (n_runs, n) int8 ndarray
+        Modified in place.
+    share : (n_runs, n) float64 ndarray
+        Modified in place.
+    fixed, capability, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, \
+willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares, \
+max_passes, start
+        As in `game`.
+
+    Returns
+    -------
+    passes, n_flippers : (n_runs,) int64 ndarray
+    x_for, x_against, p_success : (n_runs,) float64 ndarray
+
+    Notes
+    -----
+    Each run equals `game` bit for bit, whatever the batch; blocks of runs may go to threads.
+    """
+    n_runs, n = base_for.shape
+    passes, n_flippers = np.empty(n_runs, np.int64), np.empty(n_runs, np.int64)
+    x_for, x_against, p_success = np.empty(n_runs), np.empty(n_runs), np.empty(n_runs)
+    held, lean, seen = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    held_first, lean_first = np.empty(n, np.int64), np.empty(n, np.int64)
+    side_first, share_first = np.empty(n, np.int8), np.empty(n)
+    work = np.ones(max(8, 2 * len(shares) - 2))
+    order = order_by_capability(capability)
+    weight = np.empty((n, n), np.int64)
+    for k in range(n):
+        for i in range(n):
+            weight[k, i] = grains(affinity[i, k] * capability[k])
+        weight[k, k] = 0
+    _open(fixed, power_for, power_against, weight, start, side_first, share_first, held_first, lean_first)
+    p_alone_for, p_alone_against, hoped_for, hoped_against = _alone(
+        fixed, power_for, power_against, willing_for, willing_against, mu
+    )
+    for r in range(n_runs):
+        for i in range(n):
+            held[i] = held_first[i]
+            lean[i] = lean_first[i]
+            side[r, i] = side_first[i]
+            share[r, i] = share_first[i]
+        passes[r], n_flippers[r], x_for[r], x_against[r], p_success[r] = _play(
+            fixed, order, power_for, power_against, base_for[r], base_against[r], cost_for, cost_against,
+            threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull,
+            mu, credibility_for, credibility_against, shares, max_passes, p_alone_for, p_alone_against, hoped_for,
+            hoped_against, side[r], share[r], held, lean, seen, work,
+        )  # fmt: skip
+    return passes, n_flippers, x_for, x_against, p_success
+
+
+@kernel
+def game(
+    fixed, capability, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor,
+    threat_from_target, willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for,
+    credibility_against, shares, max_passes, start, side, share,
+):  # fmt: skip
+    """Coalitions for the target (T) and for the aggressor (A) as a fixed point of best responses.
+
+    Parameters
+    ----------
+    fixed : (n,) int8 ndarray
+        +1 member of T's side, -1 of A's side, 2 barred, 0 free to choose.
+    capability : (n,) float64 ndarray
+        Sets the order of moves and weighs the pull.
+    power_for, power_against : (n,) float64 ndarray
+        What each could bring to the place for T and for A.
+    base_for, base_against : (n,) float64 ndarray
+        Utility of either course but for the terms below [logits].
+    cost_for, cost_against : (n,) float64 ndarray
+        At full share [logits].
+    threat_from_aggressor, threat_from_target : (n,) float64 ndarray
+        0 to 1.
+    willing_for, willing_against : (n,) bool ndarray
+        Whom everybody expects to join a credible arrangement.
+    affinity : (n, n) float64 ndarray
+        Row i: how close i feels to each, -1 to 1.
+    security, assurance, pull : float
+        Coefficients [logits].
+    mu : float
+        Decisiveness of the contest.
+    credibility_for, credibility_against : float
+        Weight of the willing in what each expects of its side, 0 to 1.
+    shares : (m,) float64 ndarray
+        Grid of shares that can be pledged, rising, above 0.
+    max_passes : int
+    start : int
+        0 from nobody, 1 from every free state for T at full share.
+    side : (n,) int8 ndarray
+        Contiguous; modified in place: +1 for T, -1 for A, 0 aside.
+    share : (n,) float64 ndarray
+        Contiguous; modified in place: share pledged, 0 aside.
+
+    Returns
+    -------
+    passes : int
+        The last one, without change, included.
+    n_flippers : int
+        States that still changed sides in the last pass permitted; they stand aside.
+    x_for, x_against : float
+        Pledged power of both sides.
+    p_success : float
+        That T's side beats A's.
+
+    Notes
+    -----
+    In order of falling capability each free state takes the best of standing aside (0), acting for T and acting for A at some
+    share q; for T, with X the power of a side without i and p the ratio contest,
+
+        base + security threat (p(X_T + q power, X_A) - p(X_T, X_A)) + assurance (p(X_e + q power, X_A) - p(T alone))
+        + pull (sum over T's side of s_ij c_j - the same over A's side) - cost q
+
+    where X_e = credibility X(willing) + (1 - credibility) X_T; for A with sides swapped. Ties go to standing aside, then to T,
+    then to the smaller share. Sums are exact in multiples of 2^-40. O(n) a change. Source: Hirshleifer 1989 (contest); Olson
+    1965 (shares); Granovetter 1978 (joining feeds on joining).
+    """
+    passes, n_flippers, x_for, x_against, p_success = game_batch(
+        fixed, capability, power_for, power_against, base_for.reshape((1, -1)), base_against.reshape((1, -1)), cost_for,
+        cost_against, threat_from_aggressor, threat_from_target, willing_for, willing_against, affinity, security,
+        assurance, pull, mu, credibility_for, credibility_against, shares, max_passes, start, side.reshape((1, -1)),
+        share.reshape((1, -1)),
+    )  # fmt: skip
+    return passes[0], n_flippers[0], x_for[0], x_against[0], p_success[0]
+
+
+@kernel
+def coalition_terms(
+    fixed, capability, power_for, power_against, threat_from_aggressor, threat_from_target, willing_for, willing_against,
+    affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares, side, share, course, out,
+):  # fmt: skip
+    """The security, assurance and pull terms of each state, given the coalitions as they came to stand.
+
+    Parameters
+    ----------
+    side : (n,) int8 ndarray
+        The coalitions: +1 for T, -1 for A, 0 aside.
+    share : (n,) float64 ndarray
+        Share pledged.
+    course : (n,) int8 ndarray
+        The course to explain: +1 for T, -1 for A.
+    out : (n, 3) float64 ndarray
+        Modified in place: security, assurance, pull [logits].
+    fixed, capability, power_for, power_against, threat_from_aggressor, threat_from_target, willing_for, willing_against, \
+affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares
+        As in `game`.
+
+    Notes
+    -----
+    At the share pledged where the state took that course, else at the smallest of the grid.
+    """
+    n = len(side)
+    held = np.empty(n, np.int64)
+    p_alone_for, p_alone_against, hoped_for, hoped_against = _alone(
+        fixed, power_for, power_against, willing_for, willing_against, mu
+    )
+    total_for, total_against = np.int64(0), np.int64(0)
+    for k in range(n):
+        held[k] = grains(share[k] * (power_for[k] if side[k] > 0 else power_against[k]))
+        if side[k] > 0:
+            total_for += held[k]
+        elif side[k] < 0:
+            total_against += held[k]
+    for i in range(n):
+        lean = np.int64(0)
+        for k in range(n):
+            if k != i:
+                lean += side[k] * grains(affinity[i, k] * capability[k])
+        own = total_for - (held[i] if side[i] > 0 else 0)
+        rival = total_against - (held[i] if side[i] < 0 else 0)
+        threat, power, credibility = threat_from_aggressor[i], power_for[i], credibility_for
+        hoped, p_alone, willing, sign = hoped_for, p_alone_for, willing_for[i], 1.0
+        if course[i] < 0:
+            own, rival = rival, own
+            threat, power, credibility = threat_from_target[i], power_against[i], credibility_against
+            hoped, p_alone, willing, sign = hoped_against, p_alone_against, willing_against[i], -1.0
+        if willing and fixed[i] == 0:
+            hoped -= grains(power)
+        pledged = (share[i] if side[i] == course[i] else shares[0]) * power
+        rival_mu = power_of(rival * ONE_GRAIN, mu)
+        p_now = _win(power_of(own * ONE_GRAIN, mu), rival_mu)
+        p_with = _win(power_of((own + grains(pledged)) * ONE_GRAIN, mu), rival_mu)
+        expected = credibility * (hoped * ONE_GRAIN) + (1.0 - credibility) * (own * ONE_GRAIN)
+        out[i, 0] = security * threat * (p_with - p_now)
+        out[i, 1] = assurance * (_win(power_of(expected + pledged, mu), rival_mu) - p_alone)
+        out[i, 2] = sign * pull * (lean * ONE_GRAIN)
+
+
+@kernel
+def cascade(threshold_base, affinity, capability, weight, fixed, max_passes, side):
+    """Supporters of a draft when each looks at who supported it in the last round.
+
+    Parameters
+    ----------
+    threshold_base : (n,) float64 ndarray
+        Utility of supporting it alone [logits].
+    affinity : (n,) float64 ndarray
+        Alignment along the dispute, -1 with A to 1 with T: i feels affinity[i] * affinity[j] for j.
+    capability : (n,) float64 ndarray
+    weight : float
+        Pull of a supporter [logits per unit of capability].
+    fixed : (n,) int8 ndarray
+        +1 supports, -1 does not, 0 free to choose.
+    max_passes : int
+    side : (n,) int8 ndarray
+        Modified in place: 1 supports, 0 does not. Read as the first round.
+
+    Returns
+    -------
+    passes : int
+        Rounds until none changed, that one included.
+
+    Notes
+    -----
+    All move at once: i supports if base_i + weight a_i sum over supporters j of a_j c_j > 0. Exact sums in multiples of
+    2^-40. O(n) a round. Source: Granovetter 1978.
+    """
+    n = len(threshold_base)
+    worth = np.empty(n, np.int64)
+    for i in range(n):
+        worth[i] = grains(affinity[i] * capability[i])
+    return _cascade(threshold_base, affinity, worth, weight, fixed, max_passes, side)
+
+
+@kernel
+def _cascade(threshold_base, affinity, worth, weight, fixed, max_passes, side):
+    n = len(threshold_base)
+    total = np.int64(0)
+    for i in range(n):
+        side[i] = 1 if fixed[i] > 0 else (0 if fixed[i] < 0 else side[i])
+        total += worth[i] * side[i]
+    passes = 0
+    while passes < max_passes:
+        passes += 1
+        pulled = weight * (total * ONE_GRAIN)
+        following = np.int64(0)
+        changes = 0
+        for i in range(n):
+            moved = (fixed[i] > 0) | ((fixed[i] == 0) & (threshold_base[i] + pulled * affinity[i] > 0.0))
+            after = np.int8(moved)
+            changes += after ^ side[i]
+            following += worth[i] * after
+            side[i] = after
+        total = following
+        if changes == 0:
+            break
+    return passes
+
+
+@kernel
+def cascade_batch(threshold_base, affinity, capability, weight, fixed, max_passes, side):
+    """`cascade` over runs that differ in their thresholds.
+
+    Parameters
+    ----------
+    threshold_base : (n_runs, n) float64 ndarray
+        [logits]
+    side : (n_runs, n) int8 ndarray
+        Modified in place.
+    affinity, capability, weight, fixed, max_passes
+        As in `cascade`.
+
+    Returns
+    -------
+    passes : (n_runs,) int64 ndarray
+    """
+    n_runs, n = threshold_base.shape
+    passes = np.empty(n_runs, np.int64)
+    worth = np.empty(n, np.int64)
+    for i in range(n):
+        worth[i] = grains(affinity[i] * capability[i])
+    for r in range(n_runs):
+        passes[r] = _cascade(threshold_base[r], affinity, worth, weight, fixed, max_passes, side[r])
+    return passes

@@ -1,0 +1,137 @@
+"""Arms on the same luck, compared run by run."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.analysis import open_study
+from sim.analysis.compare import compare, pairs, result
+from sim.analysis.intervals import paired_share
+from sim.errors import StudyError
+
+N = 200
+
+
+@pytest.fixture
+def arms(make_study):
+    rng = np.random.default_rng(5)
+    luck = rng.normal(0.5, 0.2, N)
+
+    def crises(shift, late):
+        return [
+            {
+                "run": r,
+                "share_kept": float(luck[r] + shift + rng.normal(0, 0.02)),
+                "outcome": "deterred" if r < late else "fait_accompli",
+                "attempted": r >= late,
+                "first_measure_day": float(r) + shift if r >= late + 20 else None,
+            }
+            for r in range(N)
+        ]
+
+    def events(kind, n):
+        first = [
+            {"run": r, "seq": 0, "day": 0.0, "kind": "attacked", "actor": "ITA", "subject": "ETH", "cause": -1}
+            for r in range(N)
+        ]
+        return first + [
+            {"run": r, "seq": 1, "day": 3.0, "kind": kind, "actor": "ETH", "subject": "ITA", "cause": 0}
+            for r in range(n)
+        ]
+
+    def cell(name, shift, late, kind, n, **more):
+        runs = [{"run": r} for r in range(N)]
+        parts = {"crises": crises(shift, late), "events": events(kind, n), "runs": runs}
+        return parts | {"identity": {"arrangement": {"name": name, "clause": name}, **more}}
+
+    make_study(
+        "arms", {"aaaa": cell("league", 0.0, 0, "referred", N), "bbbb": cell("self_help", 0.1, 20, "not_referred", 50)}
+    )
+    return open_study("arms")
+
+
+def compared(study, *outcomes, among="all"):
+    (pair,) = pairs(study, "arrangement")
+    found = result(study, *pair, "arrangement", outcomes, among)
+    return found, found["differences"][0]
+
+
+def test_the_difference_is_paired_and_its_variance_smaller(arms):
+    _, d = compared(arms, "share_kept")
+    assert d["runs"] == N
+    assert d["difference"].low < 0.1 < d["difference"].high
+    assert d["difference"].high - d["difference"].low < 0.01
+    assert d["reduction"] > 20
+
+
+def test_a_share_counts_the_runs_that_changed(arms):
+    _, d = compared(arms, "outcome:deterred")
+    assert d["difference"] == paired_share(20, 0, N)
+    assert d["changed"] == pytest.approx(0.1)
+    assert (d["base"], d["arm"]) == (0.0, 0.1)
+
+
+def test_days_are_compared_only_where_both_arms_have_one(arms):
+    _, d = compared(arms, "first_measure_day")
+    assert d["runs"] == N - 40
+    assert d["difference"].value == pytest.approx(0.1)
+    assert (d["base_has"], d["arm_has"]) == (0.9, 0.8)
+
+
+def test_among_runs_in_which_both_attack(arms):
+    found, d = compared(arms, "attempted", among="both")
+    assert found["runs"] == N - 20
+    assert d["difference"].value == 0.0 and math.isinf(d["reduction"])
+
+
+def test_the_first_event_at_which_runs_parted(arms):
+    found, _ = compared(arms, "share_kept")
+    assert found["parted"]["share"] == 1.0
+    assert found["parted"]["median_day"] == 3.0
+    at = {(row["base"], row["arm"]): row["share"] for row in found["parted"]["at"]}
+    assert at == {("referred", "not_referred"): 0.25, ("referred", None): 0.75}
+
+
+def test_only_cells_that_differ_in_one_thing_are_compared(make_study):
+    def cell(arrangement, seed):
+        return {"crises": [{"run": 0}], "identity": {"arrangement": {"name": arrangement}, "seed": seed}}
+
+    make_study(
+        "four",
+        {f"aaa{k}": cell(a, s) for k, (a, s) in enumerate([("league", 1), ("ideal", 1), ("league", 2), ("ideal", 2)])},
+    )
+    study = open_study("four")
+    assert [
+        (a.settings["seed"], a.arrangement, b.settings["seed"], b.arrangement) for a, b in pairs(study, "arrangement")
+    ] == [
+        (1, "ideal", 1, "league"),
+        (2, "ideal", 2, "league"),
+    ]
+    assert [a.arrangement for a, _ in pairs(study, "arrangement", "league")] == ["league", "league"]
+    make_study("two", {"aaaa": cell("league", 1), "bbbb": cell("ideal", 2)})
+    with pytest.raises(
+        StudyError, match="no two cells of study 'two' differ in 'arrangement' alone; they also differ in seed"
+    ):
+        list(pairs(open_study("two"), "arrangement"))
+
+
+def test_mistakes_are_one_line(arms):
+    with pytest.raises(
+        StudyError, match=r"does not vary 'arangement'; it varies arrangement; did you mean arrangement\?"
+    ):
+        list(pairs(arms, "arangement"))
+    with pytest.raises(StudyError, match=r"'sharekept' is no column of crises; did you mean share_kept\?"):
+        compared(arms, "sharekept")
+    with pytest.raises(StudyError, match=r"needs one of its codes; one of outcome:not_tempted"):
+        compared(arms, "outcome")
+    with pytest.raises(StudyError, match=r"did you mean deterred\?"):
+        compared(arms, "outcome:detered")
+
+
+def test_on_screen(arms, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    compare("arms", by="arrangement", outcome="share_kept,first_measure_day", against="", among="all", as_json=False)
+    text = capsys.readouterr().out
+    assert text.isascii() and max(map(len, text.splitlines())) <= 80
+    assert "among the 160 runs in which both have one (league 90.0 %, self_help 80.0 %" in text.replace("\n", " ")

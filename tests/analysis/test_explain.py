@@ -1,0 +1,130 @@
+"""A run told in words, from events written by hand."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from sim.analysis.explain import explain
+from sim.analysis.open import open_study
+from sim.analysis.story import Story
+from sim.analysis.wording import MEASURES, PHRASES, STANCES, TERMS, phrase, reason, several
+from sim.errors import StudyError
+from sim.stream.codes import Kind, Measure, Position, labels
+from sim.stream.events import TABLES
+
+# fmt: off
+EVENTS = [
+    {"seq": 0, "day": 0.0, "kind": "opportunity", "actor": "ITA", "subject": "ETH", "value": 1.5, "cause": -1},
+    {"seq": 1, "day": 0.0, "kind": "attacked", "actor": "ITA", "subject": "ETH", "value": 0.05, "cause": 0},
+    {"seq": 2, "day": 3.0, "kind": "referred", "actor": "ETH", "subject": "ITA", "cause": 1},
+    {"seq": 3, "day": 5.0, "kind": "met", "subject": "ITA", "value": 0.0, "cause": 2},
+    {"seq": 4, "day": 5.1, "kind": "tabled", "actor": "UKG", "subject": "ITA", "measure": "sanctions_partial", "value": 0.8, "cause": 3},
+    {"seq": 5, "day": 5.1, "kind": "adopted", "subject": "ITA", "measure": "sanctions_partial", "value": 2.0, "cause": 4},
+    {"seq": 6, "day": 12.0, "kind": "battle_won", "actor": "ITA", "subject": "ETH", "value": 4.0, "cause": 1},
+    {"seq": 7, "day": 20.0, "kind": "sanction_imposed", "actor": "UKG", "subject": "ITA", "measure": "sanctions_partial", "cause": 5},
+    {"seq": 8, "day": 46.0, "kind": "sanction_imposed", "actor": "FRN", "subject": "ITA", "measure": "sanctions_partial", "cause": 5},
+    {"seq": 9, "day": 90.0, "kind": "objective_taken", "actor": "ITA", "subject": "ETH", "cause": 6},
+    {"seq": 10, "day": 110.0, "kind": "held", "actor": "ITA", "subject": "ETH", "cause": 9},
+    {"seq": 11, "day": 110.0, "kind": "ended", "actor": "ITA", "subject": "ETH", "value": 1.0, "cause": 10},
+]
+DRAFT = {
+    "draft": 0, "day": 5.1, "body": 0, "measure": "sanctions_partial", "sponsor": "UKG", "p_adopt": 0.8, "yes": 2, "no": 0,
+    "abstain": 1, "absent": 0, "excluded": 1, "adopted": True, "seq": 5,
+}
+# fmt: on
+ZERO = dict.fromkeys(TERMS, 0.0)
+POSITION = {"decision": "vote", "draft": 0, "day": 5.1, "measure": "sanctions_partial", "share": 0.0, "utility": 0.0}
+POSITIONS = [
+    POSITION | ZERO | {"state": "UKG", "position": "yes", "norm": 2.1, "inertia": 1.5},
+    POSITION | ZERO | {"state": "FRN", "position": "abstain", "norm": 0.5, "cost": 0.9, "inertia": 0.4},
+]
+
+
+@pytest.fixture
+def study(make_study):
+    rows = {
+        "events": [{"run": r} | e for r in range(2) for e in EVENTS],
+        "crises": [{"run": r, "end_day": 110.0, "n_sanctioning": 2} for r in range(2)],
+        "drafts": [{"run": 1} | DRAFT],
+        "positions": [{"run": 1} | p for p in POSITIONS],
+    }
+    make_study("demo", {"aaaa": rows | {"identity": {"arrangement": {"name": "league", "organ": {"kind": "council"}}}}})
+    return open_study("demo")
+
+
+def test_every_kind_has_words():
+    assert set(PHRASES) == set(Kind)
+    for kind in Kind:
+        for value in (None, float("nan"), 0.5):
+            said = phrase(kind, "Italy", "Ethiopia", "condemnation", value, "the Council")
+            assert said and "{" not in said and "|" not in said and "nan" not in said and "None" not in said
+
+
+def test_every_measure_position_and_term_has_words():
+    assert set(MEASURES) == set(labels(Measure))
+    assert set(STANCES) == set(labels(Position))
+    assert set(TERMS) <= {column.name for column in TABLES["positions"]}
+
+
+def test_a_run_reads_as_dated_turning_points(study):
+    turns = Story(study, study.cells[0], 1).turns()
+    told = [turn.text for turn in turns]
+    assert told[1].startswith("Italy attacked Ethiopia")
+    assert (
+        told[4]
+        == "The Council adopted partial sanctions: 2 in favour, 0 against, 1 abstaining, 1 excluded; tabled by United Kingdom"
+    )
+    assert told[5] == "United Kingdom and France put partial sanctions on Italy (after 1 battle, 1 won by Italy)"
+    assert (turns[5].day, turns[5].last_day) == (20.0, 46.0)
+    assert turns[5].because == 5
+
+
+def test_reasons_name_the_terms_that_decided(study):
+    adopted = Story(study, study.cells[0], 1).turns()[4]
+    assert "United Kingdom voted for partial sanctions: the covenant +2.10 outweighed inertia -1.50" in adopted.reasons
+    assert any(
+        r.startswith("France abstained on partial sanctions: the cost -0.90 and inertia -0.40") for r in adopted.reasons
+    )
+
+
+def test_the_chain_to_the_outcome_runs_from_the_root(study):
+    chain = Story(study, study.cells[0], 1).why("outcome")
+    assert [turn.seqs[0] for turn in chain] == [0, 1, 6, 9, 10, 11]
+    assert [turn.because for turn in chain] == [0, 1, 2, 3, 4, 5]
+
+
+def test_one_state_by_id_iso_code_or_name(study):
+    story = Story(study, study.cells[0], 1)
+    by_name = [[t.text for t in story.of_state(name)] for name in ("FRN", "fra", "France")]
+    assert by_name[0] == by_name[1] == by_name[2]
+    assert by_name[0][0].startswith("France abstained")
+
+
+def test_mistakes_are_one_line(study):
+    with pytest.raises(StudyError, match="has no run 7; its runs are 0 to 1"):
+        Story(study, study.cells[0], 7)
+    with pytest.raises(StudyError, match="did you mean France"):
+        Story(study, study.cells[0], 1).of_state("Frnace")
+    with pytest.raises(StudyError, match="did you mean adopted"):
+        Story(study, study.cells[0], 1).why("adoptd")
+
+
+def test_as_a_command(study):
+    app = typer.Typer()
+    app.command()(explain)
+    told = CliRunner().invoke(app, ["demo", "--run", "1"], env={"COLUMNS": "100"})
+    assert told.exit_code == 0
+    assert "3 Oct 1935" in told.output and "Outcome: fait accompli on day 110" in told.output
+    assert told.output.isascii()
+    found = json.loads(CliRunner().invoke(app, ["demo", "--run", "1", "--json"]).output)
+    assert len(found["turns"]) == 9 and found["outcome"] == "fait_accompli"
+
+
+def test_words():
+    assert several(["A"]) == "A"
+    assert several(["A", "B", "C"]) == "A, B and C"
+    assert several(list("ABCDEFGH")) == "A, B, C, D and 4 others"
+    assert reason(ZERO) == "nothing weighed much"
+    assert reason(ZERO | {"norm": 1.0}) == "the covenant +1.00 had nothing against it"

@@ -1,0 +1,114 @@
+"""Intervals against published tables, closed forms and each other."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.analysis.intervals import (
+    cumulative_incidence,
+    mean,
+    paired_share,
+    share,
+    share_by_run,
+    student_quantile,
+)
+
+
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_share_newcombe_1998_table_1(successes, n, low, high):
+    got = share(successes, n)
+    assert (got.low, got.high) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_share_of_nothing_is_unknown():
+    assert all(math.isnan(x) for x in share(0, 0))
+
+
+@pytest.mark.parametrize(
+    ("freedom", "expected"),
+    [(1, 12.706), (2, 4.303), (3, 3.182), (7, 2.365), (30, 2.042), (60, 2.000), (120, 1.980), (1000, 1.962)],
+)
+def test_student_quantile_of_the_printed_table(freedom, expected):
+    assert student_quantile(freedom) == pytest.approx(expected, abs=6e-4)
+
+
+def test_student_quantile_is_continuous_where_the_method_changes():
+    steps = np.diff([student_quantile(v) for v in (198, 199, 200, 201, 202)])
+    assert np.all(steps < 0) and np.allclose(steps, steps[0], rtol=0.05)
+
+
+def test_mean_of_students_sleep_data():
+    extra = np.array([1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4])  # Student 1908; Cushny and Peebles 1905
+    got = mean(extra.mean(), extra.std(ddof=1), len(extra))
+    assert got == pytest.approx((1.58, 0.7001, 2.4599), abs=1e-4)
+
+
+def test_crises_of_one_run_count_as_one_when_they_move_together():
+    alone = share_by_run([1, 0, 0, 1, 0, 0, 1, 0], [1] * 8)
+    in_threes = share_by_run([3, 0, 0, 3, 0, 0, 3, 0], [3] * 8)
+    assert in_threes == pytest.approx(alone)
+    assert share_by_run([1, 0, 0, 1] * 10, [1] * 40).low == pytest.approx(share(20, 40).low, abs=0.01)
+
+
+def test_paired_share_stays_open_when_no_run_changes():
+    got = paired_share(0, 0, 100)
+    assert got.value == 0.0
+    assert got.low == pytest.approx(-got.high)
+    assert 0.0 < got.high < 0.05
+
+
+def test_paired_share_coverage():
+    rng = np.random.default_rng(7)
+    up, down, n, trials = 0.06, 0.02, 200, 2000
+    flips = rng.multinomial(n, [up, down, 1 - up - down], size=trials)
+    hits = sum(low <= up - down <= high for _, low, high in (paired_share(g, k, n) for g, k, _ in flips.tolist()))
+    assert hits / trials == pytest.approx(0.95, abs=0.02)
+
+
+REMISSION = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
+RELAPSED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
+
+
+def test_one_cause_is_kaplan_meier_with_greenwoods_error_freireich_1963():
+    got = cumulative_incidence(REMISSION, RELAPSED, of=1, at=[6, 7, 10, 13, 16, 22, 23])
+    assert 1 - got.value == pytest.approx([0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448], abs=6e-4)
+    assert got.error == pytest.approx([0.076, 0.087, 0.096, 0.107, 0.114, 0.128, 0.135], abs=6e-4)
+    assert got.at_risk.tolist() == [17, 16, 13, 11, 10, 6, 5]
+
+
+def test_two_causes_by_hand():
+    # Risk sets 5, 4, 3, 1: cause 1 strikes at days 1 and 4, cause 2 at day 3, censored at 2 and 3.
+    got = cumulative_incidence([1, 2, 3, 3, 4], [1, 0, 2, 0, 1], of=1, at=[0, 1, 3, 4])
+    assert got.value == pytest.approx([0, 1 / 5, 1 / 5, 1 / 5 + 4 / 5 * 2 / 3])
+    other = cumulative_incidence([1, 2, 3, 3, 4], [1, 0, 2, 0, 1], of=2, at=[4])
+    assert other.value + got.value[-1] == pytest.approx(1.0)
+
+
+def test_without_censoring_it_is_the_share_and_its_interval():
+    rng = np.random.default_rng(1)
+    day, cause = rng.integers(1, 20, 150), rng.integers(1, 4, 150)
+    got = cumulative_incidence(day, cause, of=2, at=[0, 5, 10, 30])
+    for k, upto in enumerate((0, 5, 10, 30)):
+        expected = share(int(np.sum((day <= upto) & (cause == 2))), 150)
+        assert (got.value[k], got.low[k], got.high[k]) == pytest.approx(expected, abs=1e-9)
+
+
+def test_exponential_causes_under_censoring_cover_the_closed_form():
+    rng = np.random.default_rng(3)
+    first, second, censoring, at = 0.02, 0.01, 0.015, 40.0
+    truth = first / (first + second) * (1 - math.exp(-(first + second) * at))
+    hits, trials = 0, 400
+    for _ in range(trials):
+        draws = rng.exponential([1 / first, 1 / second, 1 / censoring], size=(120, 3))
+        got = cumulative_incidence(draws.min(axis=1), (draws.argmin(axis=1) + 1) % 3, of=1, at=[at])
+        hits += bool(got.low[0] <= truth <= got.high[0])
+    assert hits / trials == pytest.approx(0.95, abs=0.03)
+
+
+def test_nobody_observed():
+    got = cumulative_incidence([], [], of=1, at=[10])
+    assert math.isnan(got.value[0]) and got.at_risk.tolist() == [0]

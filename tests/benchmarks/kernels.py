@@ -1,0 +1,532 @@
+"""How fast the kernels are, as ratios taken in one run on one machine: python tests/benchmarks/kernels.py [--quick] [--json FILE].
+
+Every time is a median. The rivals compute the same results by the same incremental rules, and the counts are checked. The floor
+of a state-evaluation is what its own powers cost in a bare loop over an array, and nothing else.
+"""
+
+import argparse
+import json
+import math
+import pathlib
+import statistics
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numba
+import numpy as np
+
+sys.path[:0] = [str(pathlib.Path(__file__).parents[1]), str(pathlib.Path(__file__).parents[2])]
+
+from kernels.coalition import _raise_all, cascade_batch, game_batch  # noqa: E402
+from kernels.forecast import coalition_forecast, scan_dyads  # noqa: E402
+from kernels.random import logistic_row, normal_row, uniform_row  # noqa: E402
+from reference.instances import coalition_batch, coalition_instance  # noqa: E402
+
+N_STATES = 200
+
+
+def median_seconds(*functions, repeats=7, clock=time.thread_time):
+    """Median time of each call, after one that compiles and warms up [s].
+
+    The calls take turns, so that what disturbs one disturbs all; and each is charged the time of its own thread alone.
+    """
+    times = [[] for _ in functions]
+    for function in functions:
+        function()
+    for _ in range(repeats):
+        for taken, function in zip(times, functions, strict=True):
+            start = clock()
+            function()
+            taken.append(clock() - start)
+    medians = [statistics.median(taken) for taken in times]
+    return medians if len(medians) > 1 else medians[0]
+
+
+def cascade_in_python(base, affinity, capability, weight, max_passes):
+    """One run of the cascade on lists."""
+    n = len(base)
+    worth = [a * c for a, c in zip(affinity, capability, strict=True)]
+    side = [0] * n
+    for _ in range(max_passes):
+        pulled = weight * sum(w for w, s in zip(worth, side, strict=True) if s)
+        after = [1 if b + pulled * a > 0.0 else 0 for b, a in zip(base, affinity, strict=True)]
+        if after == side:
+            break
+        side = after
+    return side
+
+
+def cascade_in_numpy(base, affinity, capability, weight, max_passes):
+    """All runs of the cascade, one round at a time."""
+    side = np.zeros(base.shape, bool)
+    worth = affinity * capability
+    for _ in range(max_passes):
+        after = base + weight * (side @ worth)[:, None] * affinity > 0.0
+        if (after == side).all():
+            break
+        side = after
+    return side
+
+
+def game_in_python(given, base_for, base_against, counts):
+    """One run of the game on lists, with the kernel's own incremental sums and ceilings; counts powers and evaluations."""
+    fixed, capability, power_f, power_a = (
+        given[k].tolist() for k in ("fixed", "capability", "power_for", "power_against")
+    )
+    cost_f, cost_a = given["cost_for"].tolist(), given["cost_against"].tolist()
+    threat_a, threat_t = given["threat_from_aggressor"].tolist(), given["threat_from_target"].tolist()
+    willing_f, willing_a = given["willing_for"].tolist(), given["willing_against"].tolist()
+    columns = given["affinity"].T.tolist()
+    security, assurance, pull, mu = (given[k] for k in ("security", "assurance", "pull", "mu"))
+    credible_f, credible_a = given["credibility_for"], given["credibility_against"]
+    shares, n = given["shares"].tolist(), len(fixed)
+    order = sorted(range(n), key=lambda i: -capability[i])
+
+    def win(x_mu, y_mu):
+        return x_mu / (x_mu + y_mu) if x_mu + y_mu > 0.0 else 0.5
+
+    def raised(x):
+        counts["powers"] += 1
+        return x**mu if x > 1e-15 else 0.0
+
+    def ceiling(head, gain, cost, p_now, p_alone, p_most, p_hoped):
+        return head + gain * (p_most - p_now) + assurance * (p_hoped - p_alone) - cost * shares[0]
+
+    def best_share(head, gain, cost, power, own, expected, rival, p_now, p_alone, most, hoped, beat):
+        chosen = 0.0
+        for q in shares:
+            if q < shares[-1]:
+                with_, awaited = win(raised(own + q * power), rival), win(raised(expected + q * power), rival)
+            else:
+                with_, awaited = most, hoped
+            utility = head + gain * (with_ - p_now) + assurance * (awaited - p_alone) - cost * q
+            if utility > beat:
+                beat, chosen = utility, q
+        return beat, chosen
+
+    lean, side, held, share, seen = [0.0] * n, [0] * n, [0.0] * n, [0.0] * n, [-1] * n
+
+    def shift(k, step):
+        step *= capability[k]
+        kept = lean[k]
+        for i, s in enumerate(columns[k]):
+            lean[i] += step * s
+        lean[k] = kept
+
+    total_f = total_a = hoped_f = hoped_a = 0.0
+    for k in range(n):
+        if fixed[k] == 1:
+            side[k], held[k] = 1, power_f[k]
+            total_f += power_f[k]
+        elif fixed[k] == -1:
+            side[k], held[k] = -1, power_a[k]
+            total_a += power_a[k]
+        if side[k]:
+            shift(k, side[k])
+        if fixed[k] == 0:
+            hoped_f += power_f[k] if willing_f[k] else 0.0
+            hoped_a += power_a[k] if willing_a[k] else 0.0
+    hoped_f, hoped_a = hoped_f + total_f, hoped_a + total_a
+    alone_f, alone_a = win(raised(total_f), raised(total_a)), win(raised(total_a), raised(total_f))
+    was, f_mu, a_mu = None, 0.0, 0.0
+    clock = last = 0
+    for _ in range(given["max_passes"]):
+        changed = False
+        for i in order:
+            if fixed[i] != 0 or seen[i] >= last:
+                continue
+            clock += 1
+            seen[i] = clock
+            counts["evaluations"] += 1
+            others_f = total_f - (held[i] if side[i] > 0 else 0.0)
+            others_a = total_a - (held[i] if side[i] < 0 else 0.0)
+            head_f, head_a = base_for[i] + pull * lean[i], base_against[i] - pull * lean[i]
+            gain_f, gain_a = security * threat_a[i], security * threat_t[i]
+            course, chosen, best, up = 0, 0.0, 0.0, 0.0
+            if side[i] == 0 and (others_f, others_a) == was:
+                p_f, p_a = win(f_mu, a_mu), win(a_mu, f_mu)
+                up = max(
+                    ceiling(head_f, gain_f, cost_f[i], p_f, alone_f, 1.0, 1.0),
+                    ceiling(head_a, gain_a, cost_a[i], p_a, alone_a, 1.0, 1.0),
+                )
+            if up >= -1e-6:
+                x_mu, y_mu = raised(others_f), raised(others_a)
+                if side[i] == 0:
+                    was, f_mu, a_mu = (others_f, others_a), x_mu, y_mu
+                p_f, p_a = win(x_mu, y_mu), win(y_mu, x_mu)
+                hope = credible_f * (hoped_f - (power_f[i] if willing_f[i] else 0.0)) + (1.0 - credible_f) * others_f
+                dread = credible_a * (hoped_a - (power_a[i] if willing_a[i] else 0.0)) + (1.0 - credible_a) * others_a
+                most_f, awaited_f = win(raised(others_f + power_f[i]), y_mu), win(raised(hope + power_f[i]), y_mu)
+                most_a, awaited_a = win(raised(others_a + power_a[i]), x_mu), win(raised(dread + power_a[i]), x_mu)
+                if ceiling(head_f, gain_f, cost_f[i], p_f, alone_f, most_f, awaited_f) >= -1e-6:
+                    best, chosen = best_share(
+                        head_f,
+                        gain_f,
+                        cost_f[i],
+                        power_f[i],
+                        others_f,
+                        hope,
+                        y_mu,
+                        p_f,
+                        alone_f,
+                        most_f,
+                        awaited_f,
+                        0.0,
+                    )
+                    course = 1 if chosen else 0
+                if ceiling(head_a, gain_a, cost_a[i], p_a, alone_a, most_a, awaited_a) >= best - 1e-6:
+                    _, against = best_share(
+                        head_a,
+                        gain_a,
+                        cost_a[i],
+                        power_a[i],
+                        others_a,
+                        dread,
+                        x_mu,
+                        p_a,
+                        alone_a,
+                        most_a,
+                        awaited_a,
+                        best,
+                    )
+                    if against:
+                        course, chosen = -1, against
+            if (course, chosen) == (side[i], share[i]):
+                continue
+            changed, last = True, clock
+            if course != side[i]:
+                shift(i, course - side[i])
+            held[i] = chosen * (power_f[i] if course > 0 else power_a[i])
+            side[i], share[i] = course, chosen
+            total_f = others_f + (held[i] if course > 0 else 0.0)
+            total_a = others_a + (held[i] if course < 0 else 0.0)
+        if not changed:
+            break
+    return side
+
+
+def game_in_numpy(given, base_for, base_against):
+    """All runs of the game in lockstep: each state in turn answers in every run at once, over the grid of shares."""
+    fixed, capability, affinity = given["fixed"], given["capability"], given["affinity"]
+    powers = given["power_for"], given["power_against"]
+    shares, mu, credible = given["shares"], given["mu"], (given["credibility_for"], given["credibility_against"])
+    n_runs, n = base_for.shape
+    side, held, share = np.zeros((n_runs, n), np.int8), np.zeros((n_runs, n)), np.zeros((n_runs, n))
+    member = (fixed == 1).astype(int) - (fixed == -1)
+    side[:] = member
+    held[:] = np.where(member > 0, powers[0], np.where(member < 0, powers[1], 0.0))
+    alone = [powers[0][member > 0].sum(), powers[1][member < 0].sum()]
+    totals = [np.full(n_runs, alone[0]), np.full(n_runs, alone[1])]
+    free = fixed == 0
+    willing = given["willing_for"] & free, given["willing_against"] & free
+    hoped = [alone[s] + powers[s][willing[s]].sum() for s in (0, 1)]
+    pulls = affinity * capability
+    np.fill_diagonal(pulls, 0.0)
+    lean = np.tile(pulls @ member, (n_runs, 1))
+
+    def win(x, y):
+        x, y = np.maximum(x, 0.0) ** mu, np.maximum(y, 0.0) ** mu
+        return x / (x + y)
+
+    p_alone = win(alone[0], alone[1]), win(alone[1], alone[0])
+    live = np.arange(n_runs)
+    for _ in range(given["max_passes"]):
+        changed = np.zeros(n_runs, bool)
+        for i in np.argsort(-capability, kind="stable"):
+            if not free[i]:
+                continue
+            own = [totals[s][live] - np.where(side[live, i] == (1, -1)[s], held[live, i], 0.0) for s in (0, 1)]
+            best = np.zeros(len(live))
+            course, chosen = np.zeros(len(live), np.int8), np.zeros(len(live))
+            for s, base, cost, threat in (
+                (0, base_for, given["cost_for"], given["threat_from_aggressor"]),
+                (1, base_against, given["cost_against"], given["threat_from_target"]),
+            ):
+                expected = credible[s] * (hoped[s] - willing[s][i] * powers[s][i]) + (1.0 - credible[s]) * own[s]
+                pledged = shares * powers[s][i]
+                rival = own[1 - s][:, None]
+                utility = (base[live, i] + (1, -1)[s] * given["pull"] * lean[live, i])[:, None]
+                utility = utility + given["security"] * threat[i] * (
+                    win(own[s][:, None] + pledged, rival) - win(own[s], own[1 - s])[:, None]
+                )
+                utility += (
+                    given["assurance"] * (win(expected[:, None] + pledged, rival) - p_alone[s]) - cost[i] * shares
+                )
+                at = utility.argmax(axis=1)
+                top = utility[np.arange(len(live)), at]
+                better = top > best
+                best = np.where(better, top, best)
+                course, chosen = np.where(better, (1, -1)[s], course), np.where(better, shares[at], chosen)
+            step = course - side[live, i]
+            moved = (step != 0) | (chosen != share[live, i])
+            changed[live] |= moved
+            rows = live[step != 0]
+            lean[rows] += step[step != 0][:, None] * pulls[:, i]
+            side[live, i], share[live, i] = course, chosen
+            held[live, i] = chosen * np.where(course > 0, powers[0][i], powers[1][i])
+            for s in (0, 1):
+                totals[s][live] = own[s] + np.where(course == (1, -1)[s], held[live, i], 0.0)
+        live = live[changed[live]]
+        if not len(live):
+            break
+    return side
+
+
+@numba.njit(error_model="numpy")
+def bare_powers(work, n, mu):
+    """n powers in rows of len(work), and nothing else."""
+    kept = 0.0
+    for r in range(n // len(work)):
+        for k in range(len(work)):
+            work[k] = 0.3 + 1e-6 * (r + k)
+        _raise_all(work, mu)
+        kept += work[0]
+    return kept
+
+
+@numba.njit(error_model="numpy")
+def bare_triples(n, a, b, c, d, out):
+    """The products, the division and the sums of n^3 triples, and nothing else."""
+    for t in range(n):
+        row = out[t]
+        for i in range(n):
+            x, y, z = a[i, t], b[i, t], c[i, t]
+            for k in range(n):
+                p, q = x * c[i, k], y * d[i, k]
+                part = z / (1.0 + p + q)
+                row[k] += (p + q) * part
+
+
+@numba.njit(nogil=True)
+def draw_rows(draws, disposition, first, second):
+    for k in range(draws):
+        normal_row(1, 2, 3, 4, 4 * k, disposition[k])
+        logistic_row(1, 2, 3, 4, 4 * k + 1, first[k])
+        logistic_row(1, 2, 3, 4, 4 * k + 2, second[k])
+
+
+@numba.njit(nogil=True)
+def add_rows(base_for, base_against, disposition, first, second, out_for, out_against):
+    for k in range(len(disposition)):
+        for i in range(len(base_for)):
+            out_for[k, i] = base_for[i] + disposition[k, i] + first[k, i]
+            out_against[k, i] = base_against[i] - disposition[k, i] + second[k, i]
+
+
+@numba.njit(nogil=True)
+def bare_steps(n):
+    """n dependent multiplications, to see what a second thread is worth on this machine now."""
+    x = 1.0
+    for _ in range(n):
+        x = x * 1.0000001 + 1e-9
+    return x
+
+
+def bench_random(quick):
+    """Draws beside NumPy's own."""
+    n = 20_000 if quick else 200_000
+    out = np.empty(n)
+    generator = np.random.Generator(np.random.Philox(1))
+    own, theirs, normal, logistic = median_seconds(
+        lambda: uniform_row(1, 2, 3, 4, 5, out),
+        lambda: generator.random(out=out),
+        lambda: normal_row(1, 2, 3, 4, 5, out),
+        lambda: logistic_row(1, 2, 3, 4, 5, out),
+    )
+    return {
+        "uniform_ns": own / n * 1e9,
+        "numpy_uniform_ns": theirs / n * 1e9,
+        "normal_ns": normal / n * 1e9,
+        "logistic_ns": logistic / n * 1e9,
+    }
+
+
+def bench_cascade(quick):
+    """Cascade of 10,000 runs x 200 states, one thread."""
+    n_runs = 200 if quick else 10_000
+    rng = np.random.default_rng(1)
+    base = rng.logistic(-1.0, 1.0, (n_runs, N_STATES))
+    affinity, capability = rng.uniform(-1.0, 1.0, N_STATES), rng.dirichlet(np.ones(N_STATES))
+    fixed, side = np.zeros(N_STATES, np.int8), np.zeros((n_runs, N_STATES), np.int8)
+
+    def own():
+        side[:] = 0
+        return cascade_batch(base, affinity, capability, 6.0, fixed, 20, side)
+
+    rounds = own().mean()
+    some = min(100, n_runs)
+    lists, a, c = base[:some].tolist(), affinity.tolist(), capability.tolist()
+    seconds, in_python, in_numpy = median_seconds(
+        own,
+        lambda: [cascade_in_python(row, a, c, 6.0, 20) for row in lists],
+        lambda: cascade_in_numpy(base, affinity, capability, 6.0, 20),
+        repeats=5,
+    )
+    in_python *= n_runs / some
+    assert (side == cascade_in_numpy(base, affinity, capability, 6.0, 20)).all()
+    assert [cascade_in_python(row, a, c, 6.0, 20) for row in lists[:5]] == side[:5].tolist()
+    return {
+        "ms": seconds * 1e3,
+        "rounds": rounds,
+        "x_python": in_python / seconds,
+        "x_numpy": in_numpy / seconds,
+        "ns_per_state_round": seconds / (n_runs * N_STATES * rounds) * 1e9,
+    }
+
+
+def bench_game(quick):
+    """Best-response game of 10,000 runs x 200 states, one thread and two."""
+    n_runs = 100 if quick else 10_000
+    given = coalition_batch(n_runs, N_STATES, 1)
+    side, share = np.zeros((n_runs, N_STATES), np.int8), np.zeros((n_runs, N_STATES))
+    passes = game_batch(*given.values(), side, share)[0]
+    some, block = (3, n_runs) if quick else (12, 500)
+    counts = {"powers": 0, "evaluations": 0}
+    sides = [game_in_python(given, given["base_for"][r], given["base_against"][r], counts) for r in range(some)]
+    assert sides == side[:some].tolist()
+    bases = given["base_for"][:block], given["base_against"][:block]
+    assert (game_in_numpy(given, *bases) == side[:block]).mean() > 0.9999
+    rows = [(given["base_for"][r].tolist(), given["base_against"][r].tolist()) for r in range(some)]
+    n_powers, work = 80_000, np.ones(8)
+    seconds, in_python, in_numpy, bare = median_seconds(
+        lambda: game_batch(*given.values(), side, share),
+        lambda: [game_in_python(given, *row, counts.copy()) for row in rows],
+        lambda: game_in_numpy(given, *bases),
+        lambda: bare_powers(work, n_powers, 0.35),
+        repeats=5,
+    )
+    in_python, in_numpy, ns_per_power = in_python * n_runs / some, in_numpy * n_runs / block, bare / n_powers * 1e9
+    powers, evaluations = counts["powers"] / some, counts["evaluations"] / some
+    whole = passes.mean() * (N_STATES - 3)
+    ns = seconds / n_runs * 1e9
+    return {
+        "us_per_game": ns / 1e3,
+        "passes": passes.mean(),
+        "x_python": in_python / seconds,
+        "x_numpy": in_numpy / seconds,
+        "ns_per_power": ns_per_power,
+        "powers_per_evaluation": powers / evaluations,
+        "ns_per_evaluation": ns / evaluations,
+        "floor_ns_per_evaluation": powers / evaluations * ns_per_power,
+        "x_floor": ns / (powers * ns_per_power),
+        "ns_per_state_and_pass": ns / whole,
+        "floor_of_all_powers_ns": 20 * ns_per_power,
+    }
+
+
+def bench_threads(quick):
+    """Two threads over blocks of runs that fit in cache, against one; bare: the same for a loop that touches no memory."""
+    n_runs = 40 if quick else 400
+    given = coalition_batch(n_runs, N_STATES, 2)
+    side, share = np.zeros((n_runs, N_STATES), np.int8), np.zeros((n_runs, N_STATES))
+    half = n_runs // 2
+
+    def play(rows):
+        block = given | {"base_for": given["base_for"][rows], "base_against": given["base_against"][rows]}
+        game_batch(*block.values(), side[rows], share[rows])
+
+    steps = 100_000 if quick else 8_000_000
+    bare_steps(1)
+    with ThreadPoolExecutor(2) as pool:
+        play(slice(None))
+        first = side.copy()
+        alone, paired, one, two = median_seconds(
+            lambda: bare_steps(steps),
+            lambda: list(pool.map(bare_steps, (steps // 2, steps // 2))),
+            lambda: play(slice(None)),
+            lambda: list(pool.map(play, (slice(0, half), slice(half, None)))),
+            repeats=15,
+            clock=time.perf_counter,
+        )
+    assert (first == side).all()
+    return {"one_ms": one * 1e3, "two_ms": two * 1e3, "x_one": one / two, "x_one_bare": alone / paired}
+
+
+def bench_fused(quick):
+    """Draws, utilities and game in one call, against the sum of the parts measured alone."""
+    draws = 16 if quick else 256
+    given = coalition_instance(N_STATES, 3)
+    shape = (draws, N_STATES)
+    disposition, first, second, for_, against = (np.empty(shape) for _ in range(5))
+    side, share = np.zeros(shape, np.int8), np.zeros(shape)
+    bases = given["base_for"], given["base_against"]
+    draw_rows(draws, disposition, first, second)
+    add_rows(*bases, disposition, first, second, for_, against)
+    drawn = given | {"base_for": for_, "base_against": against}
+    fused, draw, add, play = median_seconds(
+        lambda: coalition_forecast(1, 2, draws, 3, 4, 1.0, -1.0, *given.values()),
+        lambda: draw_rows(draws, disposition, first, second),
+        lambda: add_rows(*bases, disposition, first, second, for_, against),
+        lambda: game_batch(*drawn.values(), side, share),
+        repeats=15,
+    )
+    return {
+        "fused_ms": fused * 1e3,
+        "draw_ms": draw * 1e3,
+        "utilities_ms": add * 1e3,
+        "game_ms": play * 1e3,
+        "x_sum_of_parts": fused / (draw + add + play),
+    }
+
+
+def bench_scan(quick):
+    """All dyads of a 200-state world, one year."""
+    n = 40 if quick else N_STATES
+    rng = np.random.default_rng(4)
+    given = (
+        rng.dirichlet(np.ones(n)), rng.uniform(100, 9000, (n, n)), np.ones((n, n)), rng.random((n, n)) < 0.05, 5000.0,
+        rng.uniform(-1, 1, (n, n)), rng.normal(-3, 1, n), 1.5, 2.0, np.zeros((n, n)), np.zeros((n, n)), 0.35, 1.0, 0.2,
+    )  # fmt: skip
+    tables = [rng.random((n, n)) for _ in range(4)]
+    seconds, floor = median_seconds(lambda: scan_dyads(*given), lambda: bare_triples(n, *tables, np.zeros((n, n))))
+    return {
+        "ms": seconds * 1e3,
+        "ns_per_triple": seconds / n**3 * 1e9,
+        "floor_ms": floor * 1e3,
+        "x_floor": seconds / floor,
+    }
+
+
+BENCHES = {
+    "random": bench_random,
+    "cascade": bench_cascade,
+    "game": bench_game,
+    "threads": bench_threads,
+    "fused": bench_fused,
+    "scan": bench_scan,
+}
+AIMS = {
+    ("cascade", "x_python"): "at least 45",
+    ("cascade", "x_numpy"): "at least 7",
+    ("game", "x_python"): "at least 8",
+    ("game", "x_numpy"): "at least 8",
+    ("game", "x_floor"): "aim 2",
+    ("threads", "x_one"): "at least 1.5",
+    ("fused", "x_sum_of_parts"): "at most 1.2",
+}
+
+
+def main(arguments=None):
+    """Run the benchmarks, print each figure with its aim, and save them if asked."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="small sizes, for a look")
+    parser.add_argument("--only", choices=BENCHES, action="append", help="one benchmark")
+    parser.add_argument("--json", type=pathlib.Path, help="file to save to")
+    chosen = parser.parse_args(arguments)
+    results = {}
+    for name in chosen.only or BENCHES:
+        results[name] = {key: float(value) for key, value in BENCHES[name](chosen.quick).items()}
+        print(f"{name}: {BENCHES[name].__doc__}")
+        for key, value in results[name].items():
+            aim = AIMS.get((name, key))
+            digits = max(0, 3 - math.ceil(math.log10(value))) if value > 0.0 else 3
+            print(f"  {key:26s} {value:10.{min(digits, 4)}f}" + (f"   ({aim})" if aim else ""))
+    if chosen.json:
+        chosen.json.parent.mkdir(parents=True, exist_ok=True)
+        chosen.json.write_text(json.dumps(results, indent=2) + "\n")
+    return results
+
+
+if __name__ == "__main__":
+    main()

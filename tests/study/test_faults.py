@@ -1,0 +1,213 @@
+"""Signals, full disks, limits and two writers: nothing lost, nothing doubled, one line said."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.stream import store
+from study.test_study import conducted, files
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(["tests", "."])}
+TOY = [sys.executable, "-m", "study.toy"]
+
+
+def started(study: Path, *arguments: str, prefix: tuple[str, ...] = (), **environment: str) -> subprocess.Popen[str]:
+    command = [*prefix, *TOY, str(study), *arguments]
+    return subprocess.Popen(command, env={**ENVIRONMENT, **environment}, stderr=subprocess.PIPE, text=True)
+
+
+def finished(process: subprocess.Popen[str], seconds: float = 120) -> tuple[int, str]:
+    _, said = process.communicate(timeout=seconds)
+    return process.returncode, said
+
+
+def until_committed(study: Path, shards: int) -> None:
+    for _ in range(1200):
+        if len(list(study.glob("cells/*/manifest/0*.json"))) >= shards:
+            return
+        time.sleep(0.02)
+    raise AssertionError("no progress")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    path = tmp_path_factory.mktemp("whole") / "s"
+    conducted(path, runs=60)
+    return files(path)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_signal_keeps_what_is_committed_and_says_so_in_one_line(tmp_path, whole, number, code, workers):
+    process = started(tmp_path / "s", "--runs", "60", "--workers", workers, TOY_SECONDS="0.1")
+    until_committed(tmp_path / "s", 1)
+    process.send_signal(number)
+    begun = time.monotonic()
+    got, said = finished(process)
+    assert got == code
+    assert time.monotonic() - begun < 15
+    assert said.count("\n") == 1
+    assert said.startswith("interrupted; ")
+    assert "of 60 runs are kept in" in said
+    assert said.endswith("; the same command completes it\n")
+    assert not list((tmp_path / "s").rglob("running"))
+    assert finished(started(tmp_path / "s", "--runs", "60", "--workers", workers)) == (0, "")
+    assert files(tmp_path / "s") == whole
+
+
+def test_a_shard_nearly_done_is_finished_within_the_grace_time(tmp_path):
+    process = started(tmp_path / "s", "--runs", "40", "--shard-runs", "40", TOY_SECONDS="0.05")
+    while not list((tmp_path / "s").glob("cells/*/running/shard-*/progress.json")):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    assert finished(process)[0] == 143
+    assert [e.shard.stop for e in store.cells(tmp_path / "s")[0].entries()] == [40]
+
+
+def test_killing_the_driver_frees_its_workers_and_loses_no_shard(tmp_path, whole):
+    process = started(tmp_path / "s", "--runs", "60", "--workers", "2", TOY_SECONDS="0.05")
+    until_committed(tmp_path / "s", 1)
+    process.kill()
+    finished(process)
+    assert finished(started(tmp_path / "s", "--runs", "60", "--workers", "2")) == (0, "")
+    assert files(tmp_path / "s") == whole
+
+
+def test_two_writers_share_the_work(tmp_path, whole):
+    both = [started(tmp_path / "s", "--runs", "60", TOY_SECONDS="0.02") for _ in range(2)]
+    assert [finished(process) for process in both] == [(0, ""), (0, "")]
+    assert files(tmp_path / "s") == whole
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="needs root and unshare")
+def test_two_writers_with_other_host_names_and_process_namespaces(tmp_path, whole):
+    inner = 'hostname "$0"; exec "$@"'
+    both = [
+        started(
+            tmp_path / "s",
+            "--runs",
+            "60",
+            prefix=("unshare", "--uts", "--pid", "--fork", "--mount-proc", "sh", "-c", inner, f"node{k}"),
+            TOY_SECONDS="0.02",
+        )
+        for k in range(2)
+    ]
+    assert [finished(process) for process in both] == [(0, ""), (0, "")]
+    assert files(tmp_path / "s") == whole
+    hosts = [path.read_text() for path in (tmp_path / "s" / "launches").iterdir()]
+    assert {name for name in ("node0", "node1") for text in hosts if f'"{name}"' in text} == {"node0", "node1"}
+
+
+def test_a_file_size_limit_stops_the_study_in_one_line(tmp_path, whole):
+    limited = ("sh", "-c", 'ulimit -f 8; exec "$@"', "sh")
+    code, said = finished(started(tmp_path / "s", "--runs", "60", "--shard-runs", "60", prefix=limited))
+    assert code == 2
+    assert said.startswith("cannot write ")
+    assert "File too large" in said
+    assert said.count("\n") == 1
+    shutil.rmtree(tmp_path / "s")
+    assert finished(started(tmp_path / "s", "--runs", "60"))[0] == 0
+    assert files(tmp_path / "s") == whole
+
+
+def test_a_directory_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    code, said = finished(started(tmp_path / "file" / "s"))
+    assert (code, said.count("\n")) == (2, 1)
+    assert said.startswith(f"cannot write {tmp_path / 'file'}")
+    assert "Not a directory" in said
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    path = tmp_path / "disk"
+    path.mkdir()
+
+    def mount(options: str) -> bool:
+        return (
+            subprocess.run(["mount", *options.split(), "tmpfs", str(path)], check=False, capture_output=True).returncode
+            == 0
+        )
+
+    if not mount("-t tmpfs -o size=4m"):
+        pytest.skip("no right to mount a tmpfs")
+    yield path
+    subprocess.run(["umount", str(path)], check=True)
+
+
+def test_a_read_only_disk_is_named_in_one_line(small_disk):
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    code, said = finished(started(small_disk / "s"))
+    assert (code, said.count("\n")) == (2, 1)
+    assert said.startswith(f"cannot write {small_disk}")
+    assert "Read-only file system" in said
+
+
+def filled_disk(disk: Path, left_bytes: int) -> Path:
+    """Take all but `left_bytes` of a disk."""
+    filler = disk / "filler"
+    free = shutil.disk_usage(disk).free
+    filler.write_bytes(bytes(max(0, free - left_bytes)))
+    return filler
+
+
+def full_disk_then_space(disk: Path, whole: dict[str, str], left_bytes: int, workers: str) -> None:
+    filler = filled_disk(disk, left_bytes)
+    code, said = finished(started(disk / "s", "--runs", "60", "--workers", workers))
+    if code:
+        assert code == 2, said
+        assert "No space left on device" in said
+        assert said.count("\n") == 1, said
+    filler.unlink()
+    assert finished(started(disk / "s", "--runs", "60")) == (0, "")
+    assert files(disk / "s") == whole
+    shutil.rmtree(disk / "s")
+
+
+@pytest.mark.parametrize("left_bytes", [0, 40_000, 200_000, 600_000])
+def test_a_full_disk_stops_the_study_and_the_same_command_completes_it(small_disk, whole, left_bytes):
+    full_disk_then_space(small_disk, whole, left_bytes, "1")
+
+
+@pytest.mark.soak
+def test_disks_full_at_fifty_random_points(small_disk, whole):
+    luck = random.Random(1)
+    for k in range(50):
+        full_disk_then_space(small_disk, whole, luck.randrange(0, 1_000_000), "12"[k % 2])
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_hundred_kills_at_random_instants(tmp_path, workers):
+    """KILL, TERM and INT at random instants, commit included; then resume: equal to the uninterrupted study each time."""
+    conducted(tmp_path / "whole", runs=300)
+    expected = files(tmp_path / "whole")
+    luck = random.Random(int(workers))
+    kills = completed = 0
+    while kills < 100:
+        study = tmp_path / f"s{completed}"
+        while True:
+            process = started(study, "--runs", "300", "--workers", workers, TOY_SECONDS="0.004")
+            time.sleep(luck.uniform(0.6, 3.0))
+            alive = process.poll() is None
+            process.send_signal(luck.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
+            code, said = finished(process)
+            kills += alive
+            if code == 0 and not alive:
+                break
+            assert code in (0, -9, -15, 130, 143) or said.endswith("KeyboardInterrupt\n"), said
+            if kills >= 100:
+                assert finished(started(study, "--runs", "300", "--workers", workers))[0] == 0
+                break
+        assert files(study) == expected
+        shutil.rmtree(study)
+        completed += 1

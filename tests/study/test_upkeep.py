@@ -1,0 +1,235 @@
+"""Verify names what is wrong, salvage reads what is left, collect and archive keep every row, rerun repeats a run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+from sim.errors import StudyError
+from sim.stream import store
+from sim.stream.events import TABLES
+from sim.study import upkeep
+from sim.study.archive import archive
+from sim.study.audit import audit
+from sim.study.cell import cell_id, experiment_of
+from sim.study.collect import collect
+from sim.study.rerun import rerun
+from sim.study.salvage import salvage
+from sim.study.watch import Watch
+from study import toy
+from study.test_study import conducted, files, rows, same_rows
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    path = tmp_path_factory.mktemp("whole") / "s"
+    conducted(path, seeds=(1, 2))
+    return path
+
+
+@pytest.fixture
+def study(whole, tmp_path):
+    return Path(shutil.copytree(whole, tmp_path / "s"))
+
+
+def wrong(study: Path) -> list[str]:
+    return [finding.text for finding in audit(study) if finding.level == "wrong"]
+
+
+def a_part(study: Path, table: str = "events", shard: int = 1) -> Path:
+    return study / "cells" / cell_id(toy.experiment()) / table / f"part-{shard:05d}.parquet"
+
+
+def test_a_whole_study_has_nothing_wrong(whole, capsys):
+    assert list(audit(whole)) == []
+    assert upkeep.verify(str(whole)) == 0
+    assert "8 shards, 70 runs" in capsys.readouterr().out
+
+
+def test_verify_names_a_part_that_was_altered(study, capsys):
+    part = a_part(study)
+    content = bytearray(part.read_bytes())
+    content[len(content) // 2] ^= 1
+    part.write_bytes(content)
+    assert wrong(study) == [f"{part} was altered; remove it and run the study's command"]
+    assert upkeep.verify(str(study)) == 1
+
+
+def test_verify_names_what_is_missing_cut_or_foreign(study):
+    cut, missing, foreign = (
+        a_part(study),
+        a_part(study, "runs", 2),
+        a_part(study, "crises", 3).with_name("notes.parquet"),
+    )
+    cut.write_bytes(cut.read_bytes()[:-7])
+    missing.unlink()
+    foreign.write_bytes(b"x")
+    found = wrong(study)
+    assert len(found) == 3
+    assert any(text.startswith(f"{cut} has ") for text in found)
+    assert any(text.startswith(f"{missing} is missing") for text in found)
+    assert f"{foreign} is not part of this study" in found
+
+
+def test_verify_names_a_part_of_another_cell(study):
+    other = study / "cells" / cell_id(toy.experiment(2)) / "events" / "part-00001.parquet"
+    shutil.copy(other, a_part(study))
+    assert [text.split(" ", 1)[0] for text in wrong(study)] == [str(a_part(study))]
+
+
+def test_verify_names_a_damaged_entry_and_parts_in_no_manifest(study):
+    entry = next(study.glob(f"cells/{cell_id(toy.experiment())}/manifest/00001.json"))
+    entry.write_text(entry.read_text()[:-20])
+    found = wrong(study)
+    assert f"{entry} is damaged; the study's command computes the shard again" in found
+    assert sum("is in no manifest" in text for text in found) == len(TABLES)
+
+
+def test_verify_names_a_damaged_description(study):
+    path = a_part(study).parents[1] / "cell.json"
+    path.write_text(path.read_text().replace('"shard_runs": 10', '"shard_runs": 20'))
+    assert wrong(study) == [f"{path} is missing or damaged; restore it, or remove the directory {path.parent}"]
+
+
+def test_a_study_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(StudyError, match="holds no study"):
+        upkeep.verify(str(tmp_path / "nowhere"))
+
+
+def test_an_experiment_is_rebuilt_from_its_study(whole):
+    for seed in (1, 2):
+        cell = store.open_cell(whole / "cells" / cell_id(toy.experiment(seed)))
+        again = experiment_of(whole, cell)
+        assert again.identity() == toy.experiment(seed).identity()
+        assert again.world.ids == toy.experiment(seed).world.ids
+
+
+def test_rerun_gives_the_rows_on_disk(whole):
+    again = rerun(whole, 17, cell_id(toy.experiment(2))[:6], toy.run)
+    assert (again.same, again.same_code, again.seed, again.traceback) == (True, True, 2, "")
+    assert again.tables["events"].num_rows == toy.N_EVENTS
+    assert rerun(whole, 99, cell_id(toy.experiment()), toy.run).same is None
+    other = rerun(whole, 17, cell_id(toy.experiment()), lambda experiment, n, log: toy.run(experiment, n + 1, log))
+    assert other.same is False
+
+
+def test_rerun_repeats_a_failure_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("TOY_FAILS", "3")
+    conducted(tmp_path / "s")
+    again = rerun(tmp_path / "s", 3, function=toy.run)
+    assert again.same is True
+    assert again.traceback.endswith("ValueError: run 3 is meant to fail\n")
+    monkeypatch.delenv("TOY_FAILS")
+    assert rerun(tmp_path / "s", 3, function=toy.run).same is False
+
+
+def test_several_cells_need_a_name(whole):
+    with pytest.raises(StudyError, match="has 2 cells; name one with --cell"):
+        rerun(whole, 0)
+    with pytest.raises(StudyError, match="has no cell 'zz'"):
+        rerun(whole, 0, "zz")
+
+
+def test_collect_keeps_every_row_and_prunes(whole, tmp_path):
+    told = collect(whole, tmp_path / "c")
+    assert told["rows"] == sum(len(frame) for frame in rows(whole).values())
+    crises = pl.scan_parquet(tmp_path / "c" / "crises" / "**" / "*.parquet", hive_partitioning=True)
+    assert crises.filter(pl.col("arrangement") == "none").select(pl.len()).collect().item() == 70
+    back = crises.drop("scenario", "arrangement").collect().with_columns(pl.selectors.categorical().cast(pl.String))
+    assert back.sort("cell", "run").equals(rows(whole)["crises"].sort("cell", "run"))
+    statistics = pq.read_metadata(next((tmp_path / "c").glob("events/**/*.parquet"))).row_group(0)
+    assert all(statistics.column(i).statistics.has_min_max for i in range(2))
+    with pytest.raises(StudyError, match="exists"):
+        collect(whole, tmp_path / "c")
+
+
+def test_collect_closes_files_at_their_size(whole, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.study.collect.GROUP_ROWS", 100)
+    told = collect(whole, tmp_path / "c", 0.003)
+    events = sorted((tmp_path / "c").glob("events/**/*.parquet"))
+    assert len(events) > 3
+    assert told["files"] > len(events)
+    assert sum(pq.read_metadata(p).num_rows for p in events) == 70 * toy.N_EVENTS
+
+
+def test_an_archive_is_whole_checks_itself_and_is_the_same_twice(whole, tmp_path):
+    size = archive(whole, tmp_path / "a.zip")
+    archive(whole, tmp_path / "b.zip")
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    assert size == (tmp_path / "a.zip").stat().st_size
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        packed.extractall(tmp_path / "unpacked")
+    assert files(tmp_path / "unpacked") == files(whole)
+    check = subprocess.run(["sha256sum", "-c", "--quiet", "MANIFEST.sha256"], cwd=tmp_path / "unpacked", check=False)
+    assert check.returncode == 0
+    assert {"README.md", "CODEBOOK.md"} <= {p.name for p in (tmp_path / "unpacked").iterdir()}
+    assert list(audit(tmp_path / "unpacked")) == []
+    assert rerun(tmp_path / "unpacked", 5, cell_id(toy.experiment()), toy.run).same is True
+
+
+def test_a_study_that_is_not_whole_is_not_archived(study, tmp_path):
+    a_part(study).unlink()
+    with pytest.raises(StudyError, match="is not whole"):
+        archive(study, tmp_path / "a.zip")
+    assert not (tmp_path / "a.zip").exists()
+
+
+def killed_midway(study: Path, shard_runs: int = 400) -> None:
+    """Start a study whose batches are written at once and kill it with SIGKILL in its first shard."""
+    code = (
+        "import sys; from sim.study import shard; shard.BATCH_ROWS = 200; shard.PROGRESS_SECONDS = 0.05\n"
+        "from study import toy; sys.exit(toy.main())"
+    )
+    command = [sys.executable, "-c", code, str(study), "--runs", "400", "--shard-runs", str(shard_runs)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["tests", "."]), "TOY_SECONDS": "0.01"}
+    process = subprocess.Popen(command, env=environment)
+    for _ in range(600):
+        if sum(f.stat().st_size for f in study.glob("cells/*/running/shard-*/events.arrows")) > 40_000:
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def test_salvage_reads_the_whole_runs_of_a_killed_shard(tmp_path):
+    killed_midway(tmp_path / "s")
+    watched = Watch(tmp_path / "s")
+    seen = watched.snapshot()
+    assert (seen.asked, seen.workers) == (400, 0)
+    assert 0 < seen.tally.runs < 400
+    assert len(watched.events(7)) == 7
+    saved = list(salvage(tmp_path / "s"))
+    assert len(saved) == 1
+    conducted(tmp_path / "whole", runs=400, shard_runs=400)
+    expected = rows(tmp_path / "whole")
+    plain = pl.selectors.categorical().cast(pl.String)
+    for table in ("runs", "crises", "events", "positions"):
+        got = pl.read_parquet(tmp_path / "s" / "salvaged" / "*" / table / "*.parquet").with_columns(plain)
+        assert got.equals(expected[table].filter(pl.col("run") < saved[0].runs))
+    notes = [finding.text for finding in audit(tmp_path / "s")]
+    assert any("1 shards were interrupted" in text for text in notes)
+    conducted(tmp_path / "s", runs=400, shard_runs=400)
+    assert files(tmp_path / "s") == files(tmp_path / "whole")
+    assert list(salvage(tmp_path / "s")) == []
+
+
+def test_watch_follows_to_the_end(whole):
+    shots = list(Watch(whole).follow(0.01))
+    assert len(shots) == 1
+    assert (shots[0].runs, shots[0].asked) == (70, 70)
+    assert shots[0].tally.crises == sum(shots[0].tally.outcomes) == 70
+
+
+def test_same_rows_sees_a_difference(whole, tmp_path):
+    conducted(tmp_path / "s", seeds=(1, 3))
+    assert not same_rows(whole, tmp_path / "s")
