@@ -20,6 +20,7 @@ COMMANDS = {
         "arrangements": ("sim.analysis.catalogue:arrangements", "security arrangements"),
         "world": ("sim.analysis.worlds:app", "build a world from the field's data, look at one, compare two"),
         "power": ("sim.analysis.power:power", "voting power of each seat under a rule"),
+        "mechanisms": ("sim.analysis.mechanisms:mechanisms", "what each mechanism changes, switched off under the same luck"),
         "levers": ("sim.analysis.catalogue:levers", "every key of the configuration, with unit and range"),
     },
     "Studies on disk": {

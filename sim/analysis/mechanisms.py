@@ -31,7 +31,9 @@ READINGS: dict[str, Callable[[Rows], NDArray[np.float64]]] = {
     "keeps its gain": lambda rows: (rows["gain"] == Gain.KEPT).astype(float),
     "objective falls": lambda rows: (~np.isnan(rows["objective_day"])).astype(float),
     "anything adopted": lambda rows: (rows["strongest_adopted"] > Measure.NONE).astype(float),
-    "coercion adopted": lambda rows: (rows["strongest_adopted"] >= Measure.SANCTIONS_PARTIAL).astype(float),
+    "coercion adopted": lambda rows: (
+        (rows["strongest_adopted"] >= Measure.SANCTIONS_PARTIAL) & (rows["strongest_adopted"] != Measure.PEACEKEEPING)
+    ).astype(float),
     "force adopted": lambda rows: (rows["strongest_adopted"] >= Measure.FORCE_AUTHORISED).astype(float),
     "outsiders fight": lambda rows: (rows["n_fighting"] > 0).astype(float),
     "senders": lambda rows: rows["n_sanctioning"].astype(float),
@@ -68,7 +70,7 @@ SUEZ = ("scenario=suez_1956", "arrangement=un_1945")
 WITHOUT_DIPLOMACY = _switch("diplomacy")
 
 MECHANISMS = (
-    Mechanism("own veto", SUEZ, ("arrangement.organ.rule.veto=none",), "coercion adopted"),
+    Mechanism("own veto", (*SUEZ, "arrangement.fallback.kind=none"), ("arrangement.organ.rule.veto=none",), "anything adopted"),
     Mechanism("patron's veto", (*KOREA, "scenario.absent=[]"), ("arrangement.organ.rule.veto=none",), "force adopted"),
     Mechanism("absent veto holder", KOREA, ("scenario.absent=[]",), "force adopted"),
     Mechanism("permissive absence", KOREA, ("arrangement.organ.rule.absence_blocks=true",), "force adopted"),
@@ -95,7 +97,7 @@ MECHANISMS = (
     Mechanism("casus foederis", ("scenario=two_blocs", "arrangement=self_help"), (_switch("obligations"),), "outsiders fight"),
     Mechanism("backing down under pressure", SUEZ, (_switch("backing_down"),), "backs down"),
     Mechanism("a split both prefer", LEAGUE, (_switch("settlement"), WITHOUT_DIPLOMACY), "compromise"),
-    Mechanism("peacekeeping as an exit", SUEZ, (_switch("peacekeeping"),), "compromise"),
+    Mechanism("peacekeeping as an exit", SUEZ, (_switch("peacekeeping"),), "backs down"),
     Mechanism("embargo on both sides", (*LEAGUE, "scenario.arms_embargo_both=true", "behaviour.embargo_weight=0.9"), (_switch("embargo"),), "keeps its gain"),
     Mechanism("a failed promise lowers credibility", LEAGUE, (_switch("aftermath"),), "credibility after"),
 )  # fmt: skip

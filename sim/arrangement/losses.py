@@ -45,7 +45,8 @@ class Losses:
     budget : tuple of int
     ternary : bool
     unanimous_silence : tuple of bool
-        Members whose joint abstention must not adopt though the losses allow it (nobody voted at all); empty if none.
+        Members whose joint abstention must not adopt though the losses allow it (nobody voted at all); empty if there is
+        no such case. The others then have neither votes that count nor vetoes.
     """
 
     abstain: tuple[tuple[int, ...], ...]
@@ -160,35 +161,36 @@ def losses(
     n = len(veto)
     ternary = modes[0] != "counts_as_no"
     table: list[tuple[list[int], list[int], int]] = []
-    silent: list[tuple[bool, ...]] = []
-    voiced: list[tuple[bool, ...]] = []
+    voiced = False
     for row, quota, mode in zip(rows, quotas, modes, strict=True):
         total = sum(row)
         if mode == "present_and_voting":
-            if total == 0:
+            if total == 0 and quota.strict:
                 return False
             over = quota.value.denominator
             up = over - quota.value.numerator
             whole, _ = _whole(row, 0)
             abstain, no, budget = [w * up for w in whole], [w * over for w in whole], sum(whole) * up - quota.strict
-            if not quota.strict:
-                silent.append(tuple([w > 0 for w in row]))
+            voiced |= quota.strict
         else:
             needed = quota.value * total if quota.share else quota.value
             whole, goal = _whole(row, needed)
             budget = sum(whole) - goal - quota.strict
             abstain = no = whole
-            if ternary and (goal > 0 or quota.strict):
-                voiced.append(tuple([w > 0 for w in row]))
+            voiced |= goal > 0 or quota.strict
         if budget < 0:
             return False
         table.append((abstain, no, budget))
-    # A quota of all members already demands a vote in favour where those it counts are among those voting.
-    silent = [s for s in set(silent) if not any(all(b <= a for a, b in zip(s, v, strict=True)) for v in voiced)]
-    by_formula = len(silent) == 1 and not voiced
-    if not by_formula:
-        for support in silent:
-            one = [int(s) for s in support]
+    # A share of no votes is met by none: unless a quota demands a vote in favour, one is asked for.
+    silence: tuple[bool, ...] = ()
+    if "present_and_voting" in modes and not voiced:
+        counts = [any(row[i] > 0 for row in rows) for i in range(n)]
+        if not any(counts):
+            return False
+        if set(modes) == {"present_and_voting"} and not any(v and not c for v, c in zip(veto, counts, strict=True)):
+            silence = tuple(counts)
+        else:
+            one = [int(c) for c in counts]
             table.append((one, one, sum(one) - 1))
     blocks_no = list(veto)
     blocks_abstain = [v and (abstention_blocks or not ternary) for v in veto]
@@ -210,7 +212,7 @@ def losses(
         if factor > 1:
             no, abstain, budget = [w // factor for w in no], [w // factor for w in abstain], budget // factor
         kept.append((abstain, no, budget))
-    if not kept and not any(blocks_no) and not any(blocks_abstain) and not by_formula:
+    if not kept and not any(blocks_no) and not any(blocks_abstain) and not silence:
         return True
     if not kept:
         kept = [([0] * n, [0] * n, 0)]
@@ -224,7 +226,7 @@ def losses(
         no=tuple([wall if b else x for x, b in zip(no_rows, blocks_no, strict=True)]),
         budget=budgets,
         ternary=ternary,
-        unanimous_silence=silent[0] if by_formula else (),
+        unanimous_silence=silence,
     )
 
 

@@ -321,19 +321,15 @@ def _silence(classes: Classes, order: list[int], tally: Tally) -> Tally:
     """
     if not classes.silence:
         return tally
-    stops = [no[0] > classes.budget[0] for no in classes.no]
-    stops_silent = [abstain[0] > classes.budget[0] for abstain in classes.abstain]
-    if any(s and silent for s, silent in zip(stops_silent, classes.silence, strict=True)):
+    if any(a[0] > classes.budget[0] and s for a, s in zip(classes.abstain, classes.silence, strict=True)):
         return tally
-    free = [3 - a - b for a, b in zip(stops, stops_silent, strict=True)]
-    out = math.prod(f**n for f, n, silent in zip(free, classes.count, classes.silence, strict=True) if not silent)
+    out = 3 ** sum([n for n, silent in zip(classes.count, classes.silence, strict=True) if not silent])
     given = []
     for c, (y, a, m) in zip(order, tally.given, strict=True):
         if classes.silence[c]:
             given.append((y, a - out, m))
         else:
-            part = out // free[c]
-            given.append((y - part, a - part * (not stops_silent[c]), m - part * (not stops[c])))
+            given.append((y - out // 3, a - out // 3, m - out // 3))
     return tally._replace(adopting=tally.adopting - out, given=given)
 
 

@@ -229,11 +229,12 @@ class History:
         self, k: int, decision: Decision, draft: int, measure: Measure, i: int, position: Position, share: float,
         terms: Terms, social: Any, noise: float,
     ) -> None:  # fmt: skip
-        norm, partisan, reputation, cost, entry = (
-            float(x[i]) for x in (terms.norm, terms.partisan, terms.reputation, terms.cost, terms.entry)
+        norm, partisan, reputation, cost, entry, duty = (
+            float(x[i]) for x in (terms.norm, terms.partisan, terms.reputation, terms.cost, terms.entry, terms.duty)
         )
         security, assurance, pull = (float(x) for x in social)
-        paid = entry + cost * (1.0 if decision == Decision.VOTE else share if share > 0.0 else SHARES[0])
+        sent = 1.0 if decision == Decision.VOTE else share if share > 0.0 else float(SHARES[0])
+        paid = entry + cost * sent + duty * (1.0 - sent)
         utility = norm + partisan + reputation - terms.inertia + security + assurance + pull - paid + noise
         self.log.row(
             "positions", k, decision, draft, self.calendar.today, measure, i, position, share, utility, terms.inertia,

@@ -65,6 +65,7 @@ class Terms:
     reputation: Floats
     cost: Floats
     entry: Floats
+    duty: Floats
     assurance: float
 
     @property
@@ -125,13 +126,15 @@ def weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool, 
     political = max(weight, behaviour.vote_floor) if voting else weight
     owed = theatre.owed(measure, mandated, outlook.acting, outlook.reliability, voting)
     standing = outlook.legitimacy * (1.0 if mandated or voting else behaviour.unmandated)
+    norm = behaviour.a_norm * theatre.norm_commitment * standing * np.maximum(owed, 0.0)
     terms = Terms(
         inertia=behaviour.a_inertia * weight * (1.0 if weight == 1.0 else behaviour.inertia_short_of_force),
-        norm=behaviour.a_norm * theatre.norm_commitment * standing * np.maximum(owed, 0.0),
+        norm=norm,
         partisan=political * (behaviour.a_partisan * theatre.nearer + behaviour.a_patron * theatre.protects),
         reputation=behaviour.a_reputation * owed * outlook.credibility,
         cost=_cost(theatre, measure, outlook, voting),
         entry=_entry_cost(theatre, measure, outlook, voting),
+        duty=norm * (behaviour.duty_by_share if measure >= Measure.FORCE_AUTHORISED and not voting else 0.0),
         assurance=behaviour.a_assurance * weight * _hope(theatre, outlook),
     )
     if outlook.usual:
@@ -232,7 +235,7 @@ def sponsor_of(
     seats, stands = bench.seats, ~(theatre.on_aggressor_side[bench.seats] | bench.absent)
     if measure >= Measure.FORCE_AUTHORISED:
         terms = weigh(theatre, measure, outlook, mandated=True)
-        deed = terms.base + terms.assurance - SHARES[0] * terms.cost - outlook.shift + disposition + luck_of_force
+        deed = terms.base - terms.duty + terms.assurance - SHARES[0] * terms.cost - outlook.shift + disposition + luck_of_force
         sends = np.where(stands & theatre.can_fight[seats] & (deed[seats] > 0.0), theatre.power_for[seats], -1.0)
         best = int(np.argmax(sends))
         return int(seats[best]), float(deed[seats[best]]) if sends[best] >= 0.0 else -math.inf
@@ -273,7 +276,7 @@ def muster(
     terms = weigh(theatre, measure, outlook, mandated)
     weight = severity(behaviour, measure)
     against = _for_the_aggressor(theatre, terms, outlook)
-    base_for = terms.base - outlook.shift + noise_for
+    base_for = terms.base - terms.duty - outlook.shift + noise_for
     base_against = against.base + noise_against
     fixed = np.where((theatre.fixed == 0) & ~eligible, np.int8(2), theatre.fixed)
     already = (outlook.acting != 0) & (theatre.fixed == 0)
@@ -290,7 +293,7 @@ def muster(
         outlook.credibility if mandated or theatre.self_executing else 0.0, behaviour.alliance_credibility, SHARES,
     )  # fmt: skip
     _, flippers, x_for, x_against, _ = game(
-        fixed, theatre.world.capability, reach, reach_against, base_for, base_against, terms.cost, against.cost,
+        fixed, theatre.world.capability, reach, reach_against, base_for, base_against, terms.cost - terms.duty, against.cost,
         *shared, PASSES, start, side, share,
     )  # fmt: skip
     course = np.where(side < 0, np.int8(-1), np.int8(1))
@@ -355,6 +358,7 @@ def _for_the_aggressor(theatre: Theatre, terms: Terms, outlook: Outlook) -> Term
         reputation=behaviour.a_reputation * owed * behaviour.alliance_credibility,
         cost=behaviour.a_cost * theatre.effort,
         entry=terms.entry,
+        duty=np.zeros_like(terms.norm),
         assurance=0.0,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -59,6 +60,23 @@ def _save(study: Path, cell: Cell, shard: int, work: Path) -> Saved:
         parts.write_part(pa.Table.from_batches(batches), draft, table, cell.footer.metadata())
         os.replace(draft, target / table / f"part-{shard:05d}.parquet")
     return Saved(cell.footer.cell, shard, len(runs), target)
+
+
+def sweep(cell: Cell) -> None:
+    """Remove what was left behind by owners that died between committing a shard and tidying up."""
+    if not cell.running.is_dir():
+        return
+    for shard in sorted({int(path.name.split("-")[1].split(".")[0]) for path in cell.running.glob("shard-*")}):
+        if cell.entry(shard) is not None and not cell.coming(shard).exists():
+            with Claim(cell.running, shard) as claim:
+                if claim.take():
+                    discard(cell, shard)
+    with contextlib.suppress(OSError):
+        if not any(cell.running.glob("shard-*")):
+            # drafts of claims; a living process that loses one tries again
+            for draft in cell.running.glob(".*"):
+                draft.unlink(missing_ok=True)
+        cell.running.rmdir()
 
 
 def discard(cell: Cell, shard: int) -> None:

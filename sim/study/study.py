@@ -21,6 +21,7 @@ from sim.study.cell import begin, footer
 from sim.study.launch import Interrupt, interruptible, launched
 from sim.study.pool import BUSY_SECONDS, Pool, Task
 from sim.study.progress import Quiet, Watcher
+from sim.study.salvage import sweep
 from sim.study.shard import Job, RunFunction, ShardResult, run_shard
 from sim.study.watch import under_way
 
@@ -144,6 +145,8 @@ def conduct(
         for experiment, _ in cells:
             refuse(path, footer(experiment), record)
         jobs = [Job(experiment, begin(path, experiment, record, shard_runs), run, sinks) for experiment, _ in cells]
+        for job in jobs:
+            sweep(job.cell)
         results = [CellResult(job.cell) for job in jobs]
         tasks: deque[Task] = deque()
         for k, (job, (_, runs)) in enumerate(zip(jobs, cells, strict=True)):
@@ -166,8 +169,7 @@ def conduct(
             finally:
                 progress.stop()
                 for job in jobs:
-                    with contextlib.suppress(OSError):
-                        job.cell.running.rmdir()
+                    sweep(job.cell)
             result.signal = interrupt.signal
             result.seconds = time.monotonic() - began
             launch.update(runs=result.runs, lost=result.lost, signal=result.signal)

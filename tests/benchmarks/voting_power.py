@@ -52,7 +52,8 @@ def powerindex():
 def power_bdd():
     from power_bdd.bdd import BDD, WeightedGame
     bdd = BDD(WeightedGame(quota, list(weights)))
-    return bdd.calc_shapley(), bdd.calc_banzhaf()
+    banzhaf = bdd.calc_banzhaf()
+    return bdd.calc_shapley(), banzhaf
 
 compute = globals()[package.replace("-", "_")]
 with contextlib.redirect_stdout(io.StringIO()):

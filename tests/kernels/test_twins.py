@@ -151,7 +151,7 @@ def test_voting_equals_its_twin(seed):
     one = np.empty(base.shape[1], np.int8)
     assert voting.positions(base[7], political[7], *rest, one) == passes[7]
     assert (one == got[7]).all()
-    rule = list(arguments.values())[10:]
+    rule = list(arguments.values())[11:]
     got_decided, expected_decided = voting.decide_batch(got, *rule), voting_twin.decide_batch(got, *rule)
     assert (got_decided[0] == expected_decided[0]).all()
     assert (got_decided[1] == expected_decided[1]).all()

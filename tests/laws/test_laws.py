@@ -95,8 +95,9 @@ def test_law_6_the_pledged_share_falls_with_the_size_of_the_group():
         )  # fmt: skip
         return np.array([s.pledged[0].sum() / (arm.world.n_states - 2) for s in states(arm)])
 
+    bound = ("behaviour.a_norm=100", "behaviour.duty_by_share=1")
     assert Difference(pledged(8, "behaviour.a_norm=0"), pledged(32, "behaviour.a_norm=0"), "free riding").falls
-    assert not Difference(pledged(8, "behaviour.a_norm=12"), pledged(32, "behaviour.a_norm=12"), "norm").falls
+    assert not Difference(pledged(8, *bound), pledged(32, *bound), "norm").falls
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -111,7 +112,7 @@ def test_law_7_the_response_rises_with_affinity_to_the_great_powers(scenario):
         override = f"+scenario.affinity.{target}={{{stated}}}"
         return crises(
             experiment(f"scenario={scenario}", "arrangement=ideal", "arrangement.forces.centralisation=0",
-                       "arrangement.forces.standing_share=0", override)
+                       "arrangement.forces.standing_share=0", "behaviour.a_inertia=3", override)
         )["coalition_power"]  # fmt: skip
 
     assert Difference(response(-0.6), response(0.6), "selectivity").rises
@@ -179,3 +180,69 @@ def test_law_14_forces_are_conserved(scenario, charter):
         assert state.conserved()
         assert not state.transit.any()
         assert not state.field.any()
+
+
+PAIRS = {
+    "great_on_small": ("S003", "S024", "S004", "S025"),
+    "two_blocs": ("S003", "S012", "S004", "S013"),
+    "abyssinia_1935": ("ITA", "ETH", "JPN", "CHN"),
+}
+
+
+def two_crises(scenario, later, *overrides):
+    """Crises of runs with a second one `later` days after the first."""
+    one, other, second, third = PAIRS[scenario]
+    also = f"scenario.also=[{{day:{later},aggressors:[{second}],targets:[{third}],entry:attack}}]"
+    sides = (f"scenario.aggressors=[{one}]", f"scenario.targets=[{other}]")
+    return crises(experiment(f"scenario={scenario}", *sides, also, "horizon_days=1200", *overrides))
+
+
+@pytest.mark.parametrize("scenario", PAIRS)
+def test_law_12_simultaneous_crises_are_answered_less_than_the_same_apart(scenario):
+    common = ("arrangement=ideal", "arrangement.forces.standing_share=0", "behaviour.mechanisms.aftermath=false")
+    together, apart = (two_crises(scenario, later, *common) for later in (0, 500))
+
+    def summed(rows):
+        return rows["coalition_power"].reshape(-1, 2).sum(axis=1)
+
+    assert not Difference(summed(apart), summed(together), "together less apart").rises
+
+
+def test_law_12_forces_sent_to_one_crisis_are_missing_in_the_other():
+    common = ("arrangement=ideal", "arrangement.forces.standing_share=0", "behaviour.mechanisms.aftermath=false")
+    together, apart = (two_crises("great_on_small", later, *common) for later in (0, 500))
+    sums = [rows["coalition_power"].reshape(-1, 2).sum(axis=1) for rows in (apart, together)]
+    assert Difference(*sums, "together less apart").falls
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_law_10_lower_credibility_raises_later_attempts(scenario):
+    common = (f"scenario={scenario}", "arrangement=league", "aggression=computed", "scenario.stake=0.75")
+    low, high = (attempts(crises(experiment(*common, f"arrangement.credibility={c}"))) for c in (0.05, 0.95))
+    assert not Difference(low, high, "credibility").rises
+
+
+@pytest.mark.parametrize("scenario", PAIRS)
+def test_law_11_force_without_mandate_lowers_later_joining(scenario):
+    common = (
+        "arrangement=league", "arrangement.instruments=[{measure:sanctions_partial,force:binding}]",
+        "behaviour.a_inertia=2.5", "behaviour.costs.remoteness=0", "behaviour.credibility_memory=1000",
+    )  # fmt: skip
+    kept, moved = (two_crises(scenario, 500, *common, f"behaviour.mechanisms.aftermath={a}") for a in ("false", "true"))
+    second = [rows["n_sanctioning"][1::2].astype(float) for rows in (kept, moved)]
+    assert not Difference(*second, "senders after unmandated force").rises
+
+
+def test_law_11_a_mandate_keeps_legitimacy():
+    for state in states(experiment("scenario=abyssinia_1935", "arrangement=ideal"), RUNS // 4):
+        if state.mandate[0] and state.done[0] >= 7:
+            assert state.legitimacy[0] == 1.0
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_doing_nothing_is_the_mode(scenario):
+    arm = experiment(f"scenario={scenario}", "arrangement=self_help", "aggression=forced")
+    outside = arm.world.n_states - len(arm.openings[0].aggressors) - len(arm.openings[0].targets)
+    joined = np.array([(s.field_since[0] >= 0).sum() for s in states(arm)])
+    print(f"{scenario}: {joined.mean() / outside:.4f} joiners a state, some joiner in {(joined > 0).mean():.2f}")
+    assert joined.mean() / outside < 0.1

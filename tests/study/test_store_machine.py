@@ -206,5 +206,7 @@ def test_a_crash_at_any_step_is_mended_by_the_same_command_and_by_the_one_before
             assert seen(study)[: len(numbers)] == numbers
             assert [f.text for f in audit_cell(cell) if f.level == "wrong" and "in no manifest" not in f.text] == []
         assert seen(study) == list(range(after))
+        assert not list(study.rglob("running"))
+        assert not list((study / "cells").rglob(".*"))
         shutil.rmtree(study)
     assert crashes > 20
