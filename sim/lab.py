@@ -21,6 +21,7 @@ COMMANDS = {
         "world": ("sim.analysis.worlds:app", "build a world from the field's data, look at one, compare two"),
         "power": ("sim.analysis.power:power", "voting power of each seat under a rule"),
         "mechanisms": ("sim.analysis.mechanisms:mechanisms", "what each mechanism changes, switched off under the same luck"),
+        "influence": ("sim.analysis.influence:influence", "who is heard and who is heeded: voice, power, influence"),
         "levers": ("sim.analysis.catalogue:levers", "every key of the configuration, with unit and range"),
     },
     "Studies on disk": {

@@ -51,6 +51,7 @@ class Purpose(IntEnum):
     THREAT = 31
     FALLBACK_DELAY = 32
     DEADLINE = 33
+    PIVOT = 34
 
 
 class Luck:

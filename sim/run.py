@@ -21,6 +21,7 @@ def run(
     log: Log,
     source: Iterable[Opening] | None = None,
     shuffle: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
+    flipped: int = -1,
 ) -> State:
     """Simulate one history.
 
@@ -35,6 +36,8 @@ def run(
         Crises of the run; the scenario's own if None.
     shuffle : callable, optional
         Reorders processes before they are created; the log must not depend on it.
+    flipped : int
+        State whose every vote is turned round, for its realised influence; -1 for none.
 
     Returns
     -------
@@ -43,7 +46,7 @@ def run(
     """
     openings = experiment.openings if source is None else tuple(source)
     log.begin(number)
-    history = History(experiment, number, log, theatres_of(experiment, openings), shuffle)
+    history = History(experiment, number, log, theatres_of(experiment, openings), shuffle, flipped=flipped)
     state, calendar = history.state, history.calendar
     started = float(state.credibility[0])
     crises = [calendar.process(crisis(history, k)) for k in history.order(range(len(openings)))]

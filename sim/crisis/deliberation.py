@@ -185,7 +185,7 @@ def _put_to_vote(
     luck = h.luck.logistics(Purpose.VOTE, k, occurrence, theatre.world.n_states)
     noise = state.disposition[k] + luck
     tabled = h.event(k, Kind.TABLED, sponsor, theatre.aggressor, measure, p_adopt, met)
-    ballot = vote(theatre, bench, measure, h.outlook(k), state.disposition[k], luck)
+    ballot = vote(theatre, bench, measure, h.outlook(k), state.disposition[k], luck, h.flipped)
     kind = Kind.ADOPTED if ballot.adopted else Kind.VETOED if ballot.vetoed_by != NOBODY else Kind.REJECTED
     actor = ballot.vetoed_by if kind == Kind.VETOED else ORGAN
     seq = h.event(k, kind, actor, theatre.aggressor, measure, float(ballot.yes), tabled)

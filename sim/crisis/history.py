@@ -36,6 +36,8 @@ class History:
         Rings when forces, the front or the will to fight of crisis k change.
     organ : list of Bell
         Rings when the organ adopts something on crisis k, or is done with it.
+    flipped : int
+        State whose every vote is turned round, to see what it decides; -1 for none.
     over : list of Bell
         Rings when crisis k is closed.
     agenda : simpy.Resource
@@ -50,9 +52,10 @@ class History:
         theatres: list[Theatre],
         shuffle: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
         branch: int = 0,
+        flipped: int = NOBODY,
     ) -> None:
         self.experiment, self.log, self.theatres = experiment, log, theatres
-        self.order = shuffle or list
+        self.order, self.flipped = shuffle or list, flipped
         self.calendar = Calendar()
         self.luck = Luck(experiment.seed, number, branch)
         n, m = experiment.world.n_states, len(theatres)

@@ -143,7 +143,13 @@ def weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool, 
 
 
 def vote(
-    theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook, disposition: Floats, luck: Floats
+    theatre: Theatre,
+    bench: Bench,
+    measure: Measure,
+    outlook: Outlook,
+    disposition: Floats,
+    luck: Floats,
+    flipped: int = NOBODY,
 ) -> Ballot:
     """Put a draft to the vote.
 
@@ -153,6 +159,8 @@ def vote(
         Lasting; moves a yes and a no alike [logits].
     luck : (n,) float64 ndarray
         Of this vote; moves a yes, never a no [logits].
+    flipped : int, optional
+        State whose vote is turned round after all have decided: yes to no, any other to yes.
     """
     behaviour = theatre.experiment.behaviour
     terms, base, political, fixed, k_no, pull = _ballot_paper(theatre, bench, measure, outlook)
@@ -171,6 +179,8 @@ def vote(
         PASSES,
         position,
     )
+    turned = np.flatnonzero((bench.seats == flipped) & ~bench.absent)
+    position[turned] = np.where(position[turned] == 1, -1, 1)
     excluded = bench.excluded(measure)
     rule = bench.rule
     adopted, yes, no, abstain, absent, n_vetoes = decide(
@@ -235,7 +245,15 @@ def sponsor_of(
     seats, stands = bench.seats, ~(theatre.on_aggressor_side[bench.seats] | bench.absent)
     if measure >= Measure.FORCE_AUTHORISED:
         terms = weigh(theatre, measure, outlook, mandated=True)
-        deed = terms.base - terms.duty + terms.assurance - SHARES[0] * terms.cost - outlook.shift + disposition + luck_of_force
+        deed = (
+            terms.base
+            - terms.duty
+            + terms.assurance
+            - SHARES[0] * terms.cost
+            - outlook.shift
+            + disposition
+            + luck_of_force
+        )
         sends = np.where(stands & theatre.can_fight[seats] & (deed[seats] > 0.0), theatre.power_for[seats], -1.0)
         best = int(np.argmax(sends))
         return int(seats[best]), float(deed[seats[best]]) if sends[best] >= 0.0 else -math.inf

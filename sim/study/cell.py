@@ -15,8 +15,9 @@ from sim.errors import StudyError
 from sim.experiment import Experiment, Scenario
 from sim.schema import decode, describe, plain
 from sim.stream import durable
+from sim.stream.beginning import begin_cell
 from sim.stream.log import Record
-from sim.stream.store import Cell, begin_cell
+from sim.stream.store import Cell
 from sim.stream.tables import Footer, cells_table, states_table
 from sim.world.world import World, WorldFacts
 

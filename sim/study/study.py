@@ -13,10 +13,11 @@ from pathlib import Path
 
 from sim.errors import StudyError
 from sim.experiment import Experiment
+from sim.stream.beginning import refuse
 from sim.stream.log import Record
 from sim.stream.manifest import Shard
 from sim.stream.sinks import Sink, Tally
-from sim.stream.store import Cell, locate, refuse
+from sim.stream.store import Cell, locate
 from sim.study.cell import begin, footer
 from sim.study.launch import Interrupt, interruptible, launched
 from sim.study.pool import BUSY_SECONDS, Pool, Task

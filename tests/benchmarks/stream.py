@@ -1,3 +1,4 @@
+# ruff: noqa: E402, I001
 """What the streaming core costs, as ratios: an event, the log, a shard, memory.
 
 ``python tests/benchmarks/stream.py`` prints them; nothing here is a timed test.
@@ -31,7 +32,26 @@ def brief(experiment: Experiment, number: int, log: Log) -> None:
     log.begin(number)
     for k in range(EVENTS_A_RUN):
         log.event(0, 60 * k, Kind.MET, k % 3, 1, value=number * 0.5, cause=k - 1)
-    log.row("crises", 0, 0, 1, 1, 0.0, True, number % 7, *[0.5, 0, 1, 1, True], *[1.0] * 6, 1, False, *[1, 2, 3], *[0.1] * 6, False, False, 0, *[0.1] * 6)
+    log.row(
+        "crises",
+        0,
+        0,
+        1,
+        1,
+        0.0,
+        True,
+        number % 7,
+        *[0.5, 0, 1, 1, True],
+        *[1.0] * 6,
+        1,
+        False,
+        *[1, 2, 3],
+        *[0.1] * 6,
+        False,
+        False,
+        0,
+        *[0.1] * 6,
+    )
     log.row("runs", 1, log.n_events, 0.5, 0.5)
     log.end()
 
@@ -66,7 +86,9 @@ def log_over_summary(runs: int = 300) -> None:
                 found.append(time.process_time() - start)
                 inside[level] = result.simulated_seconds / result.seconds
     for level, found in seconds.items():
-        print(f"record={level}: {1e3 * min(found) / runs:.2f} ms a run, {min(found) / min(seconds['summary']):.3f} x summary, {100 * inside[level]:.1f} % of the time inside runs")
+        print(
+            f"record={level}: {1e3 * min(found) / runs:.2f} ms a run, {min(found) / min(seconds['summary']):.3f} x summary, {100 * inside[level]:.1f} % of the time inside runs"
+        )
 
 
 def memory() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import simpy
+
 from sim.run import run
 from sim.stream.log import Log, Record
 from stage.arms import experiment

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from kernels.campaign import absorption, p_battle
 from sim.calendar import Calendar, minutes_of
 from sim.run import run

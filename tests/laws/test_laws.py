@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from stage.arms import RUNS, Difference, attempts, crises, experiment, states, taken
 
 SCENARIOS = ("abyssinia_1935", "great_on_small", "two_blocs")

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+
 from sim.behaviour import Behaviour
 from sim.schema import describe
 from sim.stream.codes import Gain, Measure, Outcome

@@ -4,6 +4,7 @@ import math
 import os
 
 import numpy as np
+
 from sim import compose
 from sim.config import request
 from sim.run import run

@@ -29,7 +29,7 @@ NOT_DECIDING = {
     "sweepers.py",
 }
 NOT_DECIDING_STREAM = {
-    "columns.py", "dictionary.py", "durable.py", "manifest.py", "migrations.py", "parts.py", "sinks.py", "store.py", "tables.py", "__init__.py",
+    "beginning.py", "columns.py", "dictionary.py", "durable.py", "manifest.py", "migrations.py", "parts.py", "sinks.py", "store.py", "tables.py", "__init__.py",
 }  # fmt: skip
 
 
