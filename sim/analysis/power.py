@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,7 @@ from sim.errors import DataError, SettingError, nearest
 if TYPE_CHECKING:
     import altair as alt
 
+    from sim.arrangement.organ import Bench
     from sim.arrangement.power import Game, VotingPower
 
 FORMATS = (".svg", ".png", ".html")
@@ -324,10 +326,14 @@ def _game_of_arrangement(arrangement: str, world: str, exclude: str, abstention:
     members = members_of(charter.membership, facts)
     parties = np.zeros(facts.n_states, dtype=bool)
     bench = seat(charter.organ, charter.organ.rule, charter.organ.kind, members, facts, parties, ())
+    ids, unnamed = list(facts.ids), charter.organ.size - len(bench.seats)
+    if not world and charter.organ.kind == "council" and len(bench.seats) > 0 and unnamed > 0:
+        bench = _with_unnamed(bench, len(ids), unnamed)
+        ids += [f"elected {k}" for k in range(1, unnamed + 1)]
     if not len(bench.seats):
         raise SettingError(f"arrangement={arrangement} has no members in world {option!r}; --world names another")
     three_way = abstention != "counts_as_no"
-    game = game_of(bench, facts.ids, three_way=three_way, title=f"{charter.title}, {facts.facts.name}")
+    game = game_of(bench, ids, three_way=three_way, title=f"{charter.title}, {facts.facts.name}")
     left_out = _listed(exclude, list(game.names or ()), "--exclude")
     return Game(
         weights=game.weights,
@@ -338,6 +344,23 @@ def _game_of_arrangement(arrangement: str, world: str, exclude: str, abstention:
         abstention_blocks=game.abstention_blocks,
         names=game.names,
         title=game.title + (f", without {exclude}" if exclude else ""),
+    )
+
+
+def _with_unnamed(bench: Bench, n_states: int, n_seats: int) -> Bench:
+    """Add elected seats that no state of the world holds: a charter may ask for more than sat at the world's date."""
+    import numpy as np
+
+    nobody = np.zeros(n_seats, dtype=bool)
+    counted = np.array([[quota.among != "permanent"] * n_seats for quota in bench.rule.quotas], dtype=np.float64)
+    return replace(
+        bench,
+        seats=np.concatenate((bench.seats, np.arange(n_states, n_states + n_seats))),
+        permanent=np.concatenate((bench.permanent, nobody)),
+        party=np.concatenate((bench.party, nobody)),
+        absent=np.concatenate((bench.absent, nobody)),
+        veto=np.concatenate((bench.veto, nobody | (bench.rule.veto == "all"))),
+        weight=np.concatenate((bench.weight, counted.reshape(len(bench.weight), n_seats)), axis=1),
     )
 
 

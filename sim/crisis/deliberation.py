@@ -11,7 +11,8 @@ import numpy as np
 from sim.arrangement.organ import Bench
 from sim.crisis.history import ORGAN, History
 from sim.crisis.settlement import p_yield
-from sim.decision.positions import ABSENT_SEAT, NOBODY, Ballot, severity, soundings, sponsor_of, vote
+from sim.decision.ballots import ABSENT_SEAT, Ballot, soundings, sponsor_of, vote
+from sim.decision.terms import NOBODY, severity
 from sim.luck import Purpose
 from sim.state import NEVER
 from sim.stream.codes import Decision, EndCause, Entry, Kind, Measure, Outcome, Position, Rank

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.crisis.history import History
-from sim.decision.positions import severity
+from sim.decision.terms import severity
 from sim.luck import Purpose
 from sim.stream.codes import EndCause, Kind, Measure, Outcome, Rank
 

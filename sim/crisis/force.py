@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.crisis.history import History
+from sim.decision.coalitions import muster
 from sim.decision.forecast import centrally_commanded, standing_share
-from sim.decision.positions import muster
 from sim.luck import Purpose
 from sim.state import NEVER, UNIT
 from sim.stream.codes import Decision, Kind, Measure, Phase, Rank

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from kernels.campaign import absorption, p_battle
 from kernels.capability import sum_by_side
 from sim.calendar import MINUTES_PER_DAY, Bell, Calendar
+from sim.decision.coalitions import Coalition
 from sim.decision.leverage import economic_pressure
-from sim.decision.positions import NOBODY, SHARES, Coalition, Outlook, Terms
+from sim.decision.terms import NOBODY, SHARES, Outlook, Terms
 from sim.decision.theatre import Theatre
 from sim.experiment import Experiment
 from sim.luck import Luck, Purpose

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.crisis.force import commit
 from sim.crisis.history import History
-from sim.decision.positions import muster
+from sim.decision.coalitions import muster
 from sim.luck import Purpose
 from sim.state import NEVER
 from sim.stream.codes import Decision, Kind, Measure, Rank

@@ -11,7 +11,7 @@ from kernels.elementary import exp
 from sim.crisis.history import History
 from sim.crisis.settlement import p_yield
 from sim.decision.forecast import Forecast, foresee, war_days
-from sim.decision.positions import weigh
+from sim.decision.terms import weigh
 from sim.decision.theatre import Theatre
 from sim.luck import Purpose
 from sim.stream.codes import EndCause, Entry, Kind, Measure, Outcome, Phase, Rank

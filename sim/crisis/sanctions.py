@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.crisis.history import History
-from sim.decision.positions import coverage, senders
+from sim.decision.coalitions import senders
+from sim.decision.terms import coverage
 from sim.luck import Purpose
 from sim.state import NEVER
 from sim.stream.codes import Decision, Kind, Measure, Phase, Rank

@@ -10,8 +10,10 @@ import numpy as np
 from kernels.campaign import absorption, expected_battles, p_battle
 from kernels.elementary import power
 from sim.behaviour import Behaviour
+from sim.decision.ballots import sponsor_of, vote
+from sim.decision.coalitions import muster, senders
 from sim.decision.leverage import economic_pressure
-from sim.decision.positions import Outlook, coverage, muster, senders, sponsor_of, vote
+from sim.decision.terms import Outlook, coverage
 from sim.decision.theatre import Theatre
 from sim.luck import OF_THE_CELL, Luck, Purpose
 from sim.stream.codes import Measure

@@ -94,6 +94,14 @@ def test_refuses_in_one_line(council, options, told):
     assert "\n" not in str(error.value)
 
 
+def test_the_council_of_fifteen_whatever_sat_at_the_date_of_the_world(capsys):
+    power("un_1965")
+    told = capsys.readouterr().out
+    assert "848 of 32,768 divisions adopt" in told
+    assert "421/2145" in told
+    assert "4/2145" in told
+
+
 def test_an_arrangement_votes_by_its_own_rule(capsys):
     power("league")
     told = capsys.readouterr().out

@@ -1,0 +1,115 @@
+"""Deeds: who sends forces or stops its trade, and how much, as a fixed point of best responses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.coalition import coalition_terms, game
+from kernels.compliance import best_share
+from sim.decision.terms import PASSES, SHARES, Floats, Outlook, Signs, Terms, for_the_aggressor, severity, weigh
+from sim.decision.theatre import Theatre
+from sim.stream.codes import Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Coalition:
+    """Who acts, with what share; n states."""
+
+    side: Signs
+    share: Floats
+    power_for: float
+    power_against: float
+    flippers: int
+    terms: Terms
+    against: Terms
+    social: Floats
+    noise_for: Floats
+    noise_against: Floats
+
+
+def muster(
+    theatre: Theatre,
+    measure: Measure,
+    outlook: Outlook,
+    noise_for: Floats,
+    noise_against: Floats,
+    mandated: bool,
+    eligible: NDArray[np.bool_],
+    ready: Floats,
+    compelled: NDArray[np.bool_] | None = None,
+    start: int = 0,
+) -> Coalition:
+    """Who sends forces, for whom and how much: the coalition game.
+
+    Parameters
+    ----------
+    noise_for, noise_against : (n,) float64 ndarray
+        Disposition and luck of either course [logits].
+    eligible : (n,) bool ndarray
+        Who is asked; others stand aside.
+    ready : (n,) float64 ndarray
+        Share of each state's forces that is neither committed nor lost.
+    compelled : (n,) bool ndarray, optional
+        Who has no choice, under a central authority.
+    start : int
+        0 from nobody, 1 from everybody.
+    """
+    behaviour = theatre.experiment.behaviour
+    terms = weigh(theatre, measure, outlook, mandated)
+    weight = severity(behaviour, measure)
+    against = for_the_aggressor(theatre, terms, outlook)
+    base_for = terms.base - terms.duty - outlook.shift + noise_for
+    base_against = against.base + noise_against
+    fixed = np.where((theatre.fixed == 0) & ~eligible, np.int8(2), theatre.fixed)
+    already = (outlook.acting != 0) & (theatre.fixed == 0)
+    fixed[already] = outlook.acting[already]
+    if compelled is not None:
+        fixed[compelled & (theatre.fixed == 0)] = 1
+    reach = ready * theatre.power_for
+    reach_against = ready * theatre.power_against
+    n = len(fixed)
+    side, share = np.zeros(n, dtype=np.int8), np.zeros(n)
+    shared = (
+        theatre.threat_from_aggressor, theatre.threat_from_target, theatre.nearer > 0.0, theatre.nearer < 0.0,
+        theatre.affinity, behaviour.a_security, behaviour.a_assurance * weight, behaviour.a_pull, behaviour.war.exponent,
+        outlook.credibility if mandated or theatre.self_executing else 0.0, behaviour.alliance_credibility, SHARES,
+    )  # fmt: skip
+    _, flippers, x_for, x_against, _ = game(
+        fixed, theatre.world.capability, reach, reach_against, base_for, base_against, terms.cost - terms.duty, against.cost,
+        *shared, PASSES, start, side, share,
+    )  # fmt: skip
+    course = np.where(side < 0, np.int8(-1), np.int8(1))
+    social = np.empty((n, 3))
+    coalition_terms(fixed, theatre.world.capability, reach, reach_against, *shared, side, share, course, social)
+    return Coalition(side, share, x_for, x_against, flippers, terms, against, social, noise_for, noise_against)
+
+
+def senders(theatre: Theatre, measure: Measure, outlook: Outlook, noise: Floats, mandated: bool) -> Coalition:
+    """Who sanctions the aggressor and what share of its trade with it each stops."""
+    behaviour = theatre.experiment.behaviour
+    terms = weigh(theatre, measure, outlook, mandated)
+    benefit = terms.base + terms.assurance - outlook.shift + noise
+    n = len(benefit)
+    nothing, none = np.zeros(n), np.zeros(n, dtype=bool)
+    idle = theatre.parties | (theatre.world.neutral & ~theatre.members)
+    fixed = np.where(idle, np.int8(2), np.int8(0))
+    fixed[theatre.on_target_side], fixed[theatre.on_aggressor_side] = 1, -1
+    side, share = np.zeros(n, dtype=np.int8), np.zeros(n)
+    social = np.empty((n, 3))
+    pull = behaviour.a_pull * severity(behaviour, measure)
+    shared = (nothing, nothing, none, none, theatre.affinity, 0.0, 0.0, pull, 1.0, 0.0, 0.0, SHARES[:1])
+    _, flippers, _, _, _ = game(
+        fixed, theatre.world.capability, nothing, nothing, benefit, np.full(n, -np.inf), terms.cost, nothing,
+        *shared, PASSES, 0, side, share,
+    )  # fmt: skip
+    coalition_terms(
+        fixed, theatre.world.capability, nothing, nothing, *shared, side, share, np.ones(n, dtype=np.int8), social
+    )
+    social[:, 1] = terms.assurance
+    best_share(benefit + social[:, 2], terms.cost, SHARES, share)
+    share[(side <= 0) | theatre.parties] = 0.0
+    side[theatre.parties] = 0
+    return Coalition(side, share, 0.0, 0.0, flippers, terms, terms, social, noise, noise)

@@ -1,0 +1,105 @@
+"""The reference pages, made from the code: ``python tests/docs/reference.py`` writes docs/reference anew."""
+
+from __future__ import annotations
+
+import inspect
+from collections import defaultdict
+from pathlib import Path
+
+import typer
+
+from sim import cli, lab
+from sim.analysis.catalogue import _default, _range, lever_rows
+from sim.analysis.wording import PHRASES
+from sim.stream import dictionary
+from sim.stream.codes import Kind, label
+
+FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+NOTE = "Made from the code by `python tests/docs/reference.py`; a test holds it current.\n"
+GROUPS = {
+    "": "of a request",
+    "scenario": "`scenario`: the crisis before it happens",
+    "arrangement": "`arrangement`: the charter",
+    "world": "`world`: states and ties of one date",
+    "behaviour": "`behaviour`: how states decide",
+    "record": "`record`: what is written down",
+}
+
+
+def levers() -> str:
+    """Every key of the configuration."""
+    rows = defaultdict(list)
+    for row in lever_rows():
+        rows[row["key"].split(".")[0] if "." in row["key"] else ""].append(row)
+    text = [
+        "# Levers\n",
+        NOTE,
+        "`KEY=VALUE` on the command line, or in a file of one's own. `covenant-lab levers WORD` searches them.",
+        "A key without a default must be given by its file. Lists and mappings are written as in YAML: `scenario.absent=[RUS]`.",
+    ]
+    for group, title in GROUPS.items():
+        text += [f"\n## Settings {title}\n" if not group else f"\n## {title}\n", "| key | default | allowed | unit | meaning |", "|---|---|---|---|---|"]
+        for row in rows.pop(group):
+            cells = (f"`{row['key']}`", _default(row["default"]), _range(row) or row["type"], row["unit"] or "", row["doc"])
+            text.append("| " + " | ".join(_cell(str(c)) for c in cells) + " |")
+    assert not rows, f"no heading for {', '.join(rows)}"
+    return "\n".join(text) + "\n"
+
+
+def tables() -> str:
+    """Every table and column, and every kind of event in words."""
+    text = dictionary.markdown().replace("# Data dictionary\n", f"# Tables\n\n{NOTE}", 1).rstrip("\n")
+    lines = [text, "\n## Kinds of event\n", "What each says of its actor, its subject and its value.\n", "| kind | in words |", "|---|---|"]
+    lines += [f"| `{label(kind)}` | {_cell(PHRASES[kind].replace('|', ''))} |" for kind in Kind if kind in PHRASES]
+    return "\n".join(lines) + "\n"
+
+
+def commands() -> str:
+    """Both commands and their options."""
+    settings = "\n".join(line.rstrip() for line in cli._SETTINGS)
+    told = cli.HELP.format(groups="  scenario, arrangement, world, behaviour, record, debug", settings=settings, variable="$COVENANT_CONF").rstrip()
+    text = ["# Commands\n", NOTE, "## covenant\n", "```text", told.replace("$$", "$"), "```\n", "## covenant-lab\n"]
+    for panel, members in lab.COMMANDS.items():
+        text.append(f"### {panel}\n")
+        for name, (target, line) in members.items():
+            body = lab._load(target)
+            if isinstance(body, typer.Typer):
+                text.append(f"**`covenant-lab {name}`**: {line}.\n")
+                for command in body.registered_commands:
+                    text += _command(f"{name} {command.name or command.callback.__name__}", command.callback)
+            else:
+                text += _command(name, body)
+    return "\n".join(text).rstrip("\n") + "\n"
+
+
+def _command(name, body):
+    app = typer.Typer(add_completion=False)
+    app.command()(body)
+    words = [paragraph.replace("\n", " ") for paragraph in inspect.cleandoc(body.__doc__).split("\n\n")]
+    lines = [f"#### {name}\n", *(f"{_code(word)}\n" for word in words)]
+    options = []
+    for parameter in typer.main.get_command(app).params:
+        if "--help" in parameter.opts:
+            continue
+        spelled = ", ".join(parameter.opts) if parameter.param_type_name == "option" else (parameter.metavar or parameter.name).upper()
+        default = parameter.default() if callable(parameter.default) else parameter.default
+        shown = "" if default in (None, False, "", [], ()) or parameter.required else f" (default {default})"
+        options.append(f"| `{spelled}` | {_cell(parameter.help or '')}{shown} |")
+    return [*lines, *(["| | |", "|---|---|", *options, ""] if options else [])]
+
+
+def _code(words: str) -> str:
+    before, found, after = words.partition("Example: ")
+    return f"{before}Example: `{after}`" if found else words
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+PAGES = {"levers.md": levers, "tables.md": tables, "commands.md": commands}
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for page, made in PAGES.items():
+        (FOLDER / page).write_text(made(), encoding="utf-8")
