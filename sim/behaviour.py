@@ -116,7 +116,9 @@ class Settlement:
     )
     yield_hopeless: float = lever(6.0, 0, 100, doc="per point by which the chance of winning falls below .6")
     split_hazard: float = lever(0.05, 0, 1, doc="chance per review of a split both prefer")
-    war_cost_per_day: float = lever(0.0007, 0, 1, "stakes per day", "what fighting on costs either side")
+    war_cost_per_day: float = lever(
+        0.002, 0, 1, "stakes per day", "what fighting on costs either side: a year of it about a war at even forces"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,10 +39,11 @@ READINGS: dict[str, Callable[[Rows], NDArray[np.float64]]] = {
     "senders": lambda rows: rows["n_sanctioning"].astype(float),
     "pressure": lambda rows: rows["peak_pressure"],
     "power sent": lambda rows: rows["coalition_power"],
-    "day of the first measure, or the horizon": lambda rows: np.where(
-        np.isnan(rows["first_measure_day"]), np.maximum(rows["end_day"], 0.0), rows["first_measure_day"]
+    "drafts": lambda rows: rows["n_drafts"].astype(float),
+    "day of the first action": lambda rows: np.where(
+        np.isnan(rows["first_action_day"]), rows["end_day"], rows["first_action_day"]
     ),
-    "credibility after": lambda rows: rows["credibility_after"],
+    "credibility moved": lambda rows: np.abs(rows["credibility_after"] - rows["credibility_before"]),
 }
 
 
@@ -67,39 +68,39 @@ def _switch(name: str) -> str:
 LEAGUE = ("scenario=abyssinia_1935", "arrangement=league")
 KOREA = ("scenario=korea_1950", "arrangement=un_1945")
 SUEZ = ("scenario=suez_1956", "arrangement=un_1945")
-WITHOUT_DIPLOMACY = _switch("diplomacy")
+ADVICE = (
+    "arrangement=self_help", "scenario.entry=threat", "scenario.target_stake=0.4", "world.states.ETH.capability=0.02",
+    "+scenario.affinity.ETH={UKG:0.9}",
+)  # fmt: skip
+NO_VETO = "arrangement.organ.rule.veto=none"
+NO_FALLBACK = "arrangement.fallback.kind=none"
 
 MECHANISMS = (
-    Mechanism("own veto", (*SUEZ, "arrangement.fallback.kind=none"), ("arrangement.organ.rule.veto=none",), "anything adopted"),
-    Mechanism("patron's veto", (*KOREA, "scenario.absent=[]"), ("arrangement.organ.rule.veto=none",), "force adopted"),
-    Mechanism("absent veto holder", KOREA, ("scenario.absent=[]",), "force adopted"),
-    Mechanism("permissive absence", KOREA, ("arrangement.organ.rule.absence_blocks=true",), "force adopted"),
-    Mechanism(
-        "unanimity without the parties (Art. 15)",
-        LEAGUE,
-        ("arrangement.organ.rule.parties_abstain_on=[]", "arrangement.organ.rule.parties=vote"),
-        "coercion adopted",
-    ),
-    Mechanism("assembly when the council is vetoed", SUEZ, ("arrangement.fallback.kind=none",), "anything adopted"),
-    Mechanism("an expected veto keeps drafts back", SUEZ, (_switch("expected_veto"),), "anything adopted"),
+    Mechanism("own veto", (*SUEZ, NO_FALLBACK), (NO_VETO,), "anything adopted"),
+    Mechanism("patron's veto", (*KOREA, "scenario.absent=[]", NO_FALLBACK), (NO_VETO,), "force adopted"),
+    Mechanism("absent veto holder", (*KOREA, NO_FALLBACK), ("scenario.absent=[]",), "force adopted"),
+    Mechanism("permissive absence", (*KOREA, NO_FALLBACK), ("arrangement.organ.rule.absence_blocks=true",), "force adopted"),
+    Mechanism("unanimity without the parties", LEAGUE, ("arrangement.organ.rule.parties_abstain_on=[]",), "coercion adopted"),
+    Mechanism("assembly when the council is vetoed", SUEZ, (NO_FALLBACK,), "anything adopted"),
+    Mechanism("an expected veto keeps drafts back", (*SUEZ, NO_FALLBACK), (_switch("expected_veto"),), "drafts"),
     Mechanism("deterrence by foresight", ("arrangement=ideal", "aggression=computed"), (_switch("deterrence"),), "attempted"),
     Mechanism("unchallengeable force", ("arrangement=ideal",), ("arrangement.forces.centralisation=0", "arrangement.forces.standing_share=0"), "power sent"),
     Mechanism("sanctions", LEAGUE, (_switch("sanctions"),), "pressure"),
     Mechanism("sanctions leak through outsiders", LEAGUE, (_switch("leakage"),), "pressure"),
     Mechanism("the key commodity left out", LEAGUE, ("scenario.key_commodity=included",), "pressure"),
-    Mechanism("secret deals", LEAGUE, (WITHOUT_DIPLOMACY,), "keeps its gain"),
+    Mechanism("secret deals", (*LEAGUE, _switch("leaks")), (_switch("diplomacy"),), "compromise"),
     Mechanism("leaks of secret deals", LEAGUE, (_switch("leaks"),), "compromise"),
-    Mechanism("a great power leads", LEAGUE, (_switch("leadership"),), "senders"),
+    Mechanism("a great power leads", KOREA, (_switch("leadership"),), "power sent"),
     Mechanism("slow fact-finding", (*LEAGUE, "scenario.ambiguity=0.8"), (_switch("inquiry"),), "coercion adopted"),
     Mechanism("deniable force", (*LEAGUE, "scenario.deniable=true", "scenario.entry=covert"), ("scenario.deniable=false",), "coercion adopted"),
-    Mechanism("a patron advises its client to concede", ("arrangement=self_help", "scenario.entry=threat", "scenario.target_stake=0.4", "world.states.ETH.capability=0.02", "+scenario.affinity.ETH={UKG:0.9}"), (_switch("advice"),), "gives way"),
-    Mechanism("outsiders fight", (*KOREA,), (_switch("force"),), "keeps its gain"),
-    Mechanism("casus foederis", ("scenario=two_blocs", "arrangement=self_help"), (_switch("obligations"),), "outsiders fight"),
-    Mechanism("backing down under pressure", SUEZ, (_switch("backing_down"),), "backs down"),
-    Mechanism("a split both prefer", LEAGUE, (_switch("settlement"), WITHOUT_DIPLOMACY), "compromise"),
+    Mechanism("a patron advises its client to concede", ADVICE, (_switch("advice"),), "gives way"),
+    Mechanism("outsiders fight", KOREA, (_switch("force"),), "keeps its gain"),
+    Mechanism("casus foederis", ("scenario=two_blocs", "arrangement=self_help", "behaviour.clocks.own_initiative_days=400"), (_switch("obligations"),), "power sent"),
+    Mechanism("backing down under pressure", (*SUEZ, _switch("peacekeeping")), (_switch("backing_down"),), "backs down"),
     Mechanism("peacekeeping as an exit", SUEZ, (_switch("peacekeeping"),), "backs down"),
+    Mechanism("a split both prefer", (*KOREA, _switch("diplomacy")), (_switch("settlement"),), "compromise"),
     Mechanism("embargo on both sides", (*LEAGUE, "scenario.arms_embargo_both=true", "behaviour.embargo_weight=0.9"), (_switch("embargo"),), "keeps its gain"),
-    Mechanism("a failed promise lowers credibility", LEAGUE, (_switch("aftermath"),), "credibility after"),
+    Mechanism("an episode moves credibility", LEAGUE, (_switch("aftermath"),), "credibility moved"),
 )  # fmt: skip
 
 

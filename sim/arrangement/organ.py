@@ -133,7 +133,7 @@ def ladder(charter: Charter) -> tuple[list[Measure], list[Measure]]:
 
 def _council(organ: Organ, members: Mask, world: World) -> tuple[list[int], list[int]]:
     named = world.facts.councils.get(organ.seats) if organ.seats else None
-    if named is not None:
+    if named is not None and (named.permanent or named.elected):
         index = world.index
         return (
             [i for s in named.permanent if members[i := index(s, "world.councils")]],

@@ -11,8 +11,13 @@ import typer
 from sim import cli, lab
 from sim.analysis.catalogue import _default, _range, lever_rows
 from sim.analysis.wording import PHRASES
+from sim.arrangement.charter import Instrument, Quota
+from sim.experiment import Further
+from sim.schema import describe
 from sim.stream import dictionary
 from sim.stream.codes import Kind, label
+from sim.world.facts import Council, Obligation, Route, StateFacts
+from sim.world.synthetic import SyntheticFacts
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 NOTE = "Made from the code by `python tests/docs/reference.py`; a test holds it current.\n"
@@ -23,6 +28,18 @@ GROUPS = {
     "world": "`world`: states and ties of one date",
     "behaviour": "`behaviour`: how states decide",
     "record": "`record`: what is written down",
+}
+ENTRIES = {
+    "One state of a world, such as `world.states.ITA`": {"world.states.ID": StateFacts},
+    "One entry of a list": {
+        "scenario.also[]": Further,
+        "arrangement.instruments[]": Instrument,
+        "arrangement.organ.rule.quotas[]": Quota,
+        "world.obligations[]": Obligation,
+        "world.routes[]": Route,
+        "world.councils.NAME": Council,
+    },
+    "A synthetic world": {"world": SyntheticFacts},
 }
 
 
@@ -38,18 +55,34 @@ def levers() -> str:
         "A key without a default must be given by its file. Lists and mappings are written as in YAML: `scenario.absent=[RUS]`.",
     ]
     for group, title in GROUPS.items():
-        text += [f"\n## Settings {title}\n" if not group else f"\n## {title}\n", "| key | default | allowed | unit | meaning |", "|---|---|---|---|---|"]
-        for row in rows.pop(group):
-            cells = (f"`{row['key']}`", _default(row["default"]), _range(row) or row["type"], row["unit"] or "", row["doc"])
-            text.append("| " + " | ".join(_cell(str(c)) for c in cells) + " |")
+        text += [
+            f"\n## Settings {title}\n" if not group else f"\n## {title}\n",
+            "| key | default | allowed | unit | meaning |",
+            "|---|---|---|---|---|",
+        ]
+        text += [_line(row) for row in rows.pop(group)]
     assert not rows, f"no heading for {', '.join(rows)}"
+    for title, parts in ENTRIES.items():
+        text += [f"\n## {title}\n", "| key | default | allowed | unit | meaning |", "|---|---|---|---|---|"]
+        text += [_line(row) for key, part in parts.items() for row in describe(part, key)]
     return "\n".join(text) + "\n"
+
+
+def _line(row):
+    cells = (f"`{row['key']}`", _default(row["default"]), _range(row) or row["type"], row["unit"] or "", row["doc"])
+    return "| " + " | ".join(_cell(str(c)) for c in cells) + " |"
 
 
 def tables() -> str:
     """Every table and column, and every kind of event in words."""
     text = dictionary.markdown().replace("# Data dictionary\n", f"# Tables\n\n{NOTE}", 1).rstrip("\n")
-    lines = [text, "\n## Kinds of event\n", "What each says of its actor, its subject and its value.\n", "| kind | in words |", "|---|---|"]
+    lines = [
+        text,
+        "\n## Kinds of event\n",
+        "What each says of its actor, its subject and its value.\n",
+        "| kind | in words |",
+        "|---|---|",
+    ]
     lines += [f"| `{label(kind)}` | {_cell(PHRASES[kind].replace('|', ''))} |" for kind in Kind if kind in PHRASES]
     return "\n".join(lines) + "\n"
 
@@ -57,7 +90,9 @@ def tables() -> str:
 def commands() -> str:
     """Both commands and their options."""
     settings = "\n".join(line.rstrip() for line in cli._SETTINGS)
-    told = cli.HELP.format(groups="  scenario, arrangement, world, behaviour, record, debug", settings=settings, variable="$COVENANT_CONF").rstrip()
+    told = cli.HELP.format(
+        groups="  scenario, arrangement, world, behaviour, record, debug", settings=settings, variable="$COVENANT_CONF"
+    ).rstrip()
     text = ["# Commands\n", NOTE, "## covenant\n", "```text", told.replace("$$", "$"), "```\n", "## covenant-lab\n"]
     for panel, members in lab.COMMANDS.items():
         text.append(f"### {panel}\n")
@@ -81,7 +116,11 @@ def _command(name, body):
     for parameter in typer.main.get_command(app).params:
         if "--help" in parameter.opts:
             continue
-        spelled = ", ".join(parameter.opts) if parameter.param_type_name == "option" else (parameter.metavar or parameter.name).upper()
+        spelled = (
+            ", ".join(parameter.opts)
+            if parameter.param_type_name == "option"
+            else (parameter.metavar or parameter.name).upper()
+        )
         default = parameter.default() if callable(parameter.default) else parameter.default
         shown = "" if default in (None, False, "", [], ()) or parameter.required else f" (default {default})"
         options.append(f"| `{spelled}` | {_cell(parameter.help or '')}{shown} |")
