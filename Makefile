@@ -15,6 +15,7 @@ test: $(READY)
 
 soak: $(READY)
 	$(BIN)/pytest -m soak
+	COVENANT_LAW_RUNS=2000 $(BIN)/pytest tests/laws -m "not soak" -n $(WORKERS)
 
 bench: $(READY)
 	$(BIN)/python -m pytest tests/benchmarks -m "soak or not soak" -s -p no:xdist

@@ -120,6 +120,13 @@ class Experiment:
         for one, row in scenario.affinity.items():
             for state in (one, *row):
                 world.index(state, "scenario.affinity")
+            for other, value in row.items():
+                back = scenario.affinity.get(other, {}).get(one, value)
+                if back != value:
+                    raise SettingError(
+                        f"scenario.affinity.{one}.{other}={value} and scenario.affinity.{other}.{one}={back} differ; an affinity "
+                        "is stated once for both"
+                    )
         for key, states in (
             ("arrangement.membership.states", self.charter.membership.states),
             ("arrangement.organ.rule.veto_states", self.charter.organ.rule.veto_states),

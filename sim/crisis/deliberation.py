@@ -235,6 +235,7 @@ def adopt(h: History, k: int, measure: Measure, seq: int, sponsor: int = NOBODY)
         state.mandated_by[k] = seq
         _take_the_lead(h, k, sponsor, measure, seq)
     h.organ[k].ring()
+    h.adopted[k].ring()
 
 
 def _take_the_lead(h: History, k: int, sponsor: int, measure: Measure, seq: int) -> None:

@@ -36,7 +36,9 @@ class History:
     war : list of Bell
         Rings when forces, the front or the will to fight of crisis k change.
     organ : list of Bell
-        Rings when the organ adopts something on crisis k, or is done with it.
+        Rings when blame is fixed on crisis k, or the organ adopts something.
+    adopted : list of Bell
+        Rings when the organ adopts something on crisis k.
     flipped : int
         State whose every vote is turned round, to see what it decides; -1 for none.
     over : list of Bell
@@ -72,6 +74,7 @@ class History:
             state.disposition_against[k] = tau * self.luck.normals(Purpose.DISPOSITION, k, 0, n, 1)
         self.war = [Bell(self.calendar) for _ in range(m)]
         self.organ = [Bell(self.calendar) for _ in range(m)]
+        self.adopted = [Bell(self.calendar) for _ in range(m)]
         self.over = [Bell(self.calendar) for _ in range(m)]
         self.agenda = simpy.PriorityResource(self.calendar, capacity=1)
 

@@ -23,7 +23,7 @@ def settlement(h: History, k: int) -> Generator[Any, Any, None]:
     clocks = h.experiment.behaviour.clocks
     review = 0
     while h.open(k):
-        yield h.calendar.wait_days(clocks.review_days, Rank.SETTLEMENT, k) | h.organ[k].wait(Rank.SETTLEMENT, k)
+        yield h.calendar.wait_days(clocks.review_days, Rank.SETTLEMENT, k) | h.adopted[k].wait(Rank.SETTLEMENT, k)
         if h.open(k):
             _review(h, k, review)
             review += 1
