@@ -201,7 +201,9 @@ class Behaviour:
     stake_sanctions: float = lever(0.6, 0, 10, "stakes", "cost of losing all trade for a year")
     stake_nuclear: float = lever(2.0, 0, 100, "stakes", "cost of fighting a nuclear power, per chance that one fights")
     least_hope: float = lever(0.1, 0, 1, doc="chance of adoption below which no draft is tabled")
-    duty_by_share: float = lever(0.3, 0, 1, doc="part of the norm that is satisfied only in proportion to the share sent")
+    duty_by_share: float = lever(
+        0.3, 0, 1, doc="part of the norm that is satisfied only in proportion to the share sent"
+    )
     least_contribution: float = lever(
         0.02,
         0,

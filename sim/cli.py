@@ -110,17 +110,22 @@ def _conduct(requests: Sequence[Request]) -> int:
 
 
 def _studies(requests: Sequence[Request]) -> dict[str, list[Request]]:
-    """Put each request into its study; those without a name share scenario-arrangement-hash, or sweep-hash."""
+    """Put each request into its study; those without a name share scenario-arrangement-hash, or sweep-hash.
+
+    A cell asked for twice is one cell, with the most runs asked of it.
+    """
     from sim.study.cell import cell_id, default_study
 
-    unnamed = [r.experiment for r in requests if r.study is None]
-    name = default_study(unnamed[0]) if unnamed else ""
+    cells = [cell_id(request.experiment) for request in requests]
+    unnamed = {c: r.experiment for c, r in zip(cells, requests, strict=True) if r.study is None}
+    name = default_study(next(iter(unnamed.values()))) if unnamed else ""
     if len(unnamed) > 1:
-        name = f"sweep-{sha256(','.join(sorted(map(cell_id, unnamed))).encode()).hexdigest()[:8]}"
-    studies: dict[str, list[Request]] = {}
-    for request in requests:
-        asked = studies.setdefault(request.study or name, [])
-        if asked and (asked[0].record, asked[0].shard_runs, asked[0].workers) != (
+        name = f"sweep-{sha256(','.join(sorted(unnamed)).encode()).hexdigest()[:8]}"
+    studies: dict[str, dict[str, Request]] = {}
+    for cell, request in zip(cells, requests, strict=True):
+        asked = studies.setdefault(request.study or name, {})
+        first = next(iter(asked.values()), request)
+        if (first.record, first.shard_runs, first.workers) != (
             request.record,
             request.shard_runs,
             request.workers,
@@ -128,8 +133,9 @@ def _studies(requests: Sequence[Request]) -> dict[str, list[Request]]:
             raise SettingError(
                 "record, shard_runs and workers are the same for all cells of a study; sweep study= with them"
             )
-        asked.append(request)
-    return studies
+        if cell not in asked or request.runs > asked[cell].runs:
+            asked[cell] = request
+    return {study: list(asked.values()) for study, asked in studies.items()}
 
 
 def _parsed(arguments: Sequence[str]) -> Namespace:

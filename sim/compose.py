@@ -25,6 +25,7 @@ from sim import shelf
 from sim.errors import SettingError
 
 VERSION_BASE = "1.3"
+NEEDED = ("scenario", "arrangement", "world", "behaviour")
 
 
 class ShelfSource(ConfigSource):
@@ -97,6 +98,9 @@ def sweep(overrides: Sequence[str]) -> list[dict[str, Any]]:
                 if not override.is_discrete_sweep():
                     raise SettingError(f"{override.input_line} is no list of values; use a,b,c or range() or glob()")
                 axes[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
+                if not axes[key]:
+                    offered = _offered(key) if key in shelf.GROUPS else ""
+                    raise SettingError(f"{override.input_line} stands for no value at all{offered}")
             else:
                 axes[key] = [text]
         return [_container(cell) for cell in itertools.product(*axes.values())]
@@ -129,6 +133,8 @@ def _check_group(override: Override) -> None:
     group = override.key_or_group
     if group.split("/")[0].split(".")[0] == "hydra":
         raise SettingError(f"{override.input_line}: keys of hydra are not settings of a study")
+    if group in NEEDED and override.is_delete():
+        raise SettingError(f"{override.input_line}: every run has a {group}{_offered(group)}")
     if group not in shelf.GROUPS or override.is_delete():
         return
     if override.is_sweep_override():

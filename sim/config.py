@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date as Date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ from sim.world import choice
 from sim.world.world import World, WorldFacts
 
 _STUDY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+MOST_DIMENSIONS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +98,9 @@ def request(composed: Mapping[str, Any]) -> Request:
         aggression=settings.aggression,
     )
     _check_vetoes(experiment)
+    _check_lists(experiment)
+    _check_fallback(experiment.charter)
+    _check_names(settings)
     return Request(
         experiment=experiment,
         runs=settings.runs,
@@ -125,6 +130,44 @@ def _check_vetoes(experiment: Experiment) -> None:
                 raise SettingError(
                     f"arrangement.{key}.rule.veto_states={state!r} is no member of {charter.name!r} in world {world.facts.name!r}{hint}"
                 )
+
+
+def _check_lists(experiment: Experiment) -> None:
+    """Refuse a state listed twice, which would count twice, and positions in a space of no or too many dimensions."""
+    scenario = experiment.scenario
+    lists = {f"scenario.{key}": getattr(scenario, key) for key in ("aggressors", "targets", "absent", "outsiders")}
+    for k, further in enumerate(scenario.also):
+        lists |= {f"scenario.also[{k}].{key}": getattr(further, key) for key in ("aggressors", "targets")}
+    for key, states in lists.items():
+        twice = next((s for s in states if states.count(s) > 1), None)
+        if twice is not None:
+            raise SettingError(f"{key} names {twice!r} twice")
+    for state, known in experiment.world.facts.states.items():
+        if not 1 <= len(known.ideal) <= MOST_DIMENSIONS:
+            raise SettingError(
+                f"world.states.{state}.ideal has {len(known.ideal)} numbers; 1 to {MOST_DIMENSIONS} dimensions are allowed"
+            )
+
+
+def _check_fallback(charter: Charter) -> None:
+    since = charter.fallback.since
+    try:
+        Date.fromisoformat(since or "2000-01-01")
+    except ValueError:
+        raise SettingError(f"arrangement.fallback.since={since!r} must be a date such as 1950-11-03") from None
+
+
+def _check_names(settings: Settings) -> None:
+    """The parts are known by their names; two of them name the study that was given none."""
+    names = {key: getattr(settings, key).name for key in ("scenario", "arrangement", "world", "behaviour")}
+    for key, name in names.items():
+        if not name.strip():
+            raise SettingError(f"{key}.name is empty; say what it is called")
+        if settings.study is None and key in ("scenario", "arrangement") and not _STUDY.fullmatch(name):
+            raise SettingError(
+                f"{key}.name={name!r} cannot stand in the name of a study, which takes letters, digits, '.', '_' and '-'; "
+                "give the study a name with study="
+            )
 
 
 def _study(study: str) -> str:

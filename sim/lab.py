@@ -20,7 +20,10 @@ COMMANDS = {
         "arrangements": ("sim.analysis.catalogue:arrangements", "security arrangements"),
         "world": ("sim.analysis.worlds:app", "build a world from the field's data, look at one, compare two"),
         "power": ("sim.analysis.power:power", "voting power of each seat under a rule"),
-        "mechanisms": ("sim.analysis.mechanisms:mechanisms", "what each mechanism changes, switched off under the same luck"),
+        "mechanisms": (
+            "sim.analysis.mechanisms:mechanisms",
+            "what each mechanism changes, switched off under the same luck",
+        ),
         "influence": ("sim.analysis.influence:influence", "who is heard and who is heeded: voice, power, influence"),
         "levers": ("sim.analysis.catalogue:levers", "every key of the configuration, with unit and range"),
     },
@@ -72,6 +75,13 @@ def run(arguments: Sequence[str]) -> int:
         return _call(whole(), arguments, "covenant-lab")
     name = arguments[0]
     targets = {name: target for commands in COMMANDS.values() for name, (target, _) in commands.items()}
+    if name == "--version":
+        from importlib.metadata import version
+
+        print(f"covenant-lab {version('covenant-sim')}")
+        return 0
+    if name.startswith("-"):
+        raise SettingError(f"there is no option {name!r}; see covenant-lab --help")
     if name not in targets:
         raise SettingError(f"there is no command {name!r}{nearest(name, targets)}; see covenant-lab --help")
     return _call(_typer(name, targets[name]), arguments[1:], f"covenant-lab {name}")
@@ -117,7 +127,10 @@ def _call(app: Typer, arguments: Sequence[str], name: str) -> int:
             if type(error).__name__ == "Abort":
                 raise KeyboardInterrupt("interrupted") from None
             raise
-        raise SettingError(f"{error.format_message().rstrip('.')}; see {name} --help") from None
+        said = error.format_message().rstrip(".")
+        if not said:  # of a group called without a command, whose help has been printed
+            return 0
+        raise SettingError(f"{said}; see {name} --help") from None
     return code if isinstance(code, int) else 0
 
 

@@ -16,6 +16,8 @@ from sim.errors import DataError, SettingError, nearest
 GROUPS = ("scenario", "arrangement", "world", "behaviour", "record", "debug")
 SHIPPED = Path(conf.__path__[0])
 DIRECTORY_VARIABLE = "COVENANT_CONF"
+DEEPEST = 50
+MOST_VALUES = 5_000_000
 
 
 def directories() -> list[Path]:
@@ -82,6 +84,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a key must be plain text", problem_mark=key.start_mark)
             if key.value == "_target_":
                 raise yaml.MarkedYAMLError(problem="no key may be _target_", problem_mark=key.start_mark)
             if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
@@ -117,7 +121,24 @@ def _read(path: Path, _mtime: int, _size: int) -> dict[str, Any]:
         return {}
     if not isinstance(value, dict):
         raise DataError(f"{path} must hold keys and values, not a {type(value).__name__}")
+    _check_size(path, value)
     return value
+
+
+def _check_size(path: Path, value: Any) -> None:
+    """Refuse what aliases or brackets make endless."""
+    level, depth, seen = [value], 0, 0
+    while level:
+        depth, seen = depth + 1, seen + len(level)
+        if depth > DEEPEST or seen > MOST_VALUES:
+            what = f"{DEEPEST} levels deep" if depth > DEEPEST else f"{MOST_VALUES:,} values"
+            raise DataError(f"{path} holds more than {what}")
+        level = [
+            inner
+            for one in level
+            if isinstance(one, (dict, list))
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
 
 
 @lru_cache(maxsize=8)

@@ -70,7 +70,7 @@ KOREA = ("scenario=korea_1950", "arrangement=un_1945")
 SUEZ = ("scenario=suez_1956", "arrangement=un_1945")
 ADVICE = (
     "arrangement=self_help", "scenario.entry=threat", "scenario.target_stake=0.4", "world.states.ETH.capability=0.02",
-    "+scenario.affinity.ETH={UKG:0.9}",
+    "+world.patrons.ETH=[UKG]",
 )  # fmt: skip
 NO_VETO = "arrangement.organ.rule.veto=none"
 NO_FALLBACK = "arrangement.fallback.kind=none"

@@ -91,8 +91,13 @@ class Story:
 
     def turns(self) -> list[Turn]:
         """Return the turning points in order, battles told together between them."""
+        passed_over, telling = self._to_and_fro(), self._kept_back()
         return self._tell(
-            [e for e in self._events if Kind[e["kind"].upper()] not in ROUTINE and e["seq"] not in self._to_and_fro()]
+            [
+                e
+                for e in self._events
+                if e["seq"] in telling or (Kind[e["kind"].upper()] not in ROUTINE and e["seq"] not in passed_over)
+            ]
         )
 
     def of_state(self, state: str) -> list[Turn]:
@@ -165,7 +170,7 @@ class Story:
         """Return one line on which run this is."""
         several_cells = f", cell {self.study.labels[self.cell.name]}" if len(self.study.cells) > 1 else ""
         crisis = f", crisis {self.crisis}" if self.crisis else ""
-        who = f"{self._name(self.row['aggressor'])} against {self._name(self.row['target'])}"
+        who = f"{self._side('aggressor')} against {self._side('target')}"
         return f"[bold]{self.study.name}[/bold], run {self.run}{crisis}{several_cells}: {who} under {self.cell.arrangement}"
 
     def ending(self) -> str:
@@ -275,6 +280,18 @@ class Story:
         met = [e["seq"] for e in self._events if e["kind"] == "met"]
         changed = [e["seq"] for e in self._events if e["kind"] in ("objective_taken", "objective_lost")]
         return {*met[1:], *changed[1:-1]}
+
+    def _kept_back(self) -> set[int]:
+        """Drafts kept back for fear of a veto at the sitting that passed the matter to the fallback: they are why."""
+        sittings = {e["cause"] for e in self._events if e["kind"] == "fallback_opened"}
+        return {e["seq"] for e in self._events if e["kind"] == "not_tabled" and e["cause"] in sittings}
+
+    def _side(self, part: str) -> str:
+        """The lead of a side, and who is with it from the start."""
+        lead = self.row[part]
+        sides = [self.cell.identity["scenario"], *self.cell.identity["scenario"].get("also", ())]
+        side = sides[self.crisis].get(f"{part}s", ()) if self.crisis < len(sides) else ()
+        return several([self._name(s) for s in ((lead, *side[1:]) if side and side[0] == lead else (lead,))])
 
     def _name(self, state: str | None) -> str:
         return self._names.get(state, state) if state else self._organ

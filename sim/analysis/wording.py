@@ -88,6 +88,7 @@ MEASURES = {
 }
 
 SUBTRACTED = ("inertia", "cost")
+POLITICAL = ("norm", "partisan", "pull", "noise")
 TERMS = {
     "inertia": "inertia",
     "norm": "the covenant",
@@ -150,13 +151,18 @@ def reason(row: Mapping[str, Any]) -> str:
     Parameters
     ----------
     row : mapping
-        A row of the table of positions; its terms are those of the course towards the target, so that a state which acted
-        for the aggressor has no reason here.
+        A row of the table of positions; its terms are those of the course taken.
+
+    Notes
+    -----
+    A no is political: neither cost nor inertia makes one. A no for which politics gives no reason is a party's own.
     """
-    if row.get("position") == "for_aggressor":
-        return ""
-    signed = {term: (-1.0 if term in SUBTRACTED else 1.0) * float(row[term] or 0.0) for term in TERMS}
+    against = row.get("decision") == "vote" and row.get("position") == "no"
+    counted = POLITICAL if against else TERMS
+    signed = {term: (-1.0 if term in SUBTRACTED else 1.0) * float(row[term] or 0.0) for term in counted}
     total = sum(signed.values())
+    if against and total >= 0.0:
+        return ""
     ranked = sorted(signed.items(), key=lambda item: -abs(item[1]))
     won = [item for item in ranked if item[1] * total > 0 and abs(item[1]) >= 0.05][:2]
     lost = [item for item in ranked if item[1] * total < 0 and abs(item[1]) >= 0.05][:1]

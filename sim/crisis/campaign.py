@@ -49,11 +49,8 @@ def occupation(h: History, k: int) -> Generator[Any, Any, None]:
 
 
 def _gap_days(h: History, k: int) -> float:
-    """Days to the next battle: exponential about this war's tempo, faster where one side is much stronger."""
-    war, state = h.experiment.behaviour.war, h.state
-    x_t, x_a = h.powers(k)
-    median = war.tempo_lopsided_days if max(x_a, x_t) > war.lopsided_ratio * min(x_a, x_t) else war.tempo_days
-    return median * float(state.tempo_days[k]) * h.luck.exponential(Purpose.GAP, k, int(state.battles[k]))
+    """Days to the next battle, exponential about this war's tempo."""
+    return h.mean_gap_days(k) * h.luck.exponential(Purpose.GAP, k, int(h.state.battles[k]))
 
 
 def _battle(h: History, k: int, x_a: float, x_t: float) -> None:

@@ -15,7 +15,7 @@ from sim.decision.ballots import ABSENT_SEAT, Ballot, soundings, sponsor_of, vot
 from sim.decision.terms import NOBODY, severity
 from sim.luck import Purpose
 from sim.state import NEVER
-from sim.stream.codes import Decision, EndCause, Entry, Kind, Measure, Outcome, Position, Rank
+from sim.stream.codes import Decision, EndCause, Entry, Kind, Measure, Outcome, Phase, Position, Rank
 
 SLOWEST = 4
 SITTING_MINUTES = 240
@@ -101,7 +101,7 @@ def _candidates_settlement(h: History, k: int, body: int) -> list[Measure]:
     """Mediation for disputes, a demand to cease fire in war, peacekeepers once a cease-fire was demanded."""
     state, switches = h.state, h.experiment.behaviour.mechanisms
     offered = _offered(h, k, body, coercive=False)
-    fighting = state.phase[k] != 0
+    fighting = state.phase[k] not in (Phase.OPPORTUNITY, Phase.THREAT)
     wanted = []
     if Measure.MEDIATION in offered and state.settling[k] == 0 and h.experiment.scenario.disputed:
         wanted.append(Measure.MEDIATION)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.crisis.history import History
 from sim.decision.coalitions import muster
-from sim.decision.forecast import centrally_commanded, standing_share
+from sim.decision.forecast import ORDERED_SHARE, centrally_commanded, standing_share
 from sim.luck import Purpose
 from sim.state import NEVER, UNIT
 from sim.stream.codes import Decision, Kind, Measure, Phase, Rank
@@ -75,7 +75,7 @@ def go_home(h: History, k: int) -> None:
 
 def _rally(h: History, k: int, mandated: bool) -> None:
     theatre, state = h.theatres[k], h.state
-    n, occurrence = theatre.world.n_states, int(mandated)
+    n = theatre.world.n_states
     standing = np.zeros(n)
     compelled = None
     if mandated:
@@ -97,9 +97,9 @@ def _rally(h: History, k: int, mandated: bool) -> None:
     asked = theatre.can_fight
     h.record_coalition(k, Decision.FORCE, Measure.FORCE_AUTHORISED, found, asked)
     cause = int(state.mandated_by[k]) if mandated else int(state.because[k])
-    for i in map(int, np.flatnonzero(asked & (found.side != 0))):
-        if state.side[k, i] == 0 or (mandated and occurrence):
-            commit(h, k, i, int(found.side[i]), float(found.share[i]), cause)
+    for i in map(int, np.flatnonzero(asked & (found.side != 0) & (state.side[k] == 0))):
+        ordered = compelled is not None and compelled[i]
+        commit(h, k, i, int(found.side[i]), ORDERED_SHARE if ordered else float(found.share[i]), cause)
 
 
 def _send_standing(h: History, k: int, share: np.ndarray) -> None:
@@ -149,7 +149,8 @@ def _arrived(h: History, k: int, i: int, units: int, cause: int) -> None:
         state.peak_power[k] = max(float(state.peak_power[k]), in_field)
         if state.action_at[k] == NEVER:
             state.action_at[k] = h.now
-        state.done[k] = Measure.FORCE_AUTHORISED if state.mandate[k] else Measure.COLLECTIVE_DEFENCE
+        ally = not state.mandate[k] and (theatre.treaties_for_target.owed[i] > 0.0 or theatre.self_executing)
+        state.done[k] = max(int(state.done[k]), Measure.COLLECTIVE_DEFENCE if ally else Measure.FORCE_AUTHORISED)
         state.because[k] = seq
         h.enter(k, Phase.FOUGHT_BY_COALITION, seq)
     h.war[k].ring()

@@ -147,6 +147,12 @@ class History:
         p = p_battle(x_a, x_t, war.exponent, war.forts, self.theatres[k].edge)
         return float(absorption(p, int(state.front[k]), int(state.objective[k])))
 
+    def mean_gap_days(self, k: int) -> float:
+        """Mean gap between battles in this war now [days]: faster where one side is much stronger."""
+        war, (x_t, x_a) = self.experiment.behaviour.war, self.powers(k)
+        lopsided = max(x_a, x_t) > war.lopsided_ratio * min(x_a, x_t)
+        return (war.tempo_lopsided_days if lopsided else war.tempo_days) * float(self.state.tempo_days[k])
+
     def p_win_at_opening(self, k: int) -> float:
         """The same before any force is in the field: the parties' own power."""
         war, theatre = self.experiment.behaviour.war, self.theatres[k]

@@ -64,6 +64,7 @@ def ultimatum(h: History, k: int) -> Generator[Any, Any, None]:
     if not resists(h, k):
         h.close(k, Outcome.FAIT_ACCOMPLI, EndCause.CONCEDED, 1.0, int(state.because[k]))
     elif h.experiment.behaviour.mechanisms.backing_down and _lets_it_pass(h, k):
+        state.attempted[k] = False
         seq = h.event(k, Kind.YIELDED, theatre.aggressor, theatre.target)
         h.close(k, Outcome.DETERRED, EndCause.YIELDED, 0.0, seq)
 
@@ -96,11 +97,9 @@ def resists(h: History, k: int) -> bool:
 
 
 def patron_of(theatre: Theatre) -> int | None:
-    """The great power outside the quarrel that owes the target most, then the one closest to it; None if none is close."""
-    outside = theatre.world.great_power & ~theatre.parties
-    if not outside.any():
-        return None
-    owed = np.where(outside, theatre.treaties_for_target.owed + 0.5 * theatre.nearer, -np.inf)
+    """The great power outside the quarrel that protects the target or owes it most by treaty; None if there is none."""
+    owed = theatre.treaties_for_target.owed + theatre.patrons_of_target
+    owed = np.where(theatre.world.great_power & ~theatre.parties, owed + 0.1 * theatre.nearer * (owed > 0.0), 0.0)
     patron = int(np.argmax(owed))
     return patron if owed[patron] > 0.0 else None
 
@@ -131,5 +130,5 @@ def attack(h: History, k: int) -> None:
     state.opening_for[k], state.opening_against[k] = x_t, x_a
     h.enter(k, Phase.FIGHTING, seq)
     if theatre.opening.entry == Entry.TREATY_BREACH:
-        state.front[k] = state.objective[k]
         state.resisting[k] = resists(h, k)
+        state.front[k] = state.objective[k]

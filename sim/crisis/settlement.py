@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from kernels.campaign import expected_battles, p_battle
+from kernels.campaign import absorption, expected_battles, p_battle
 from kernels.elementary import logistic
+from sim.calendar import MINUTES_PER_DAY
 from sim.crisis.history import History
 from sim.luck import Purpose
 from sim.state import NEVER
@@ -32,7 +33,9 @@ def settlement(h: History, k: int) -> Generator[Any, Any, None]:
 def _review(h: History, k: int, review: int) -> None:
     theatre, state, switches = h.theatres[k], h.state, h.experiment.behaviour.mechanisms
     p_win, pressure = h.p_win(k), h.pressure(k)
-    years = h.experiment.behaviour.clocks.review_days / 365.0
+    last = max(int(state.reviewed_at[k]), int(state.attacked_at[k]))
+    years = (h.now - last) / (365.0 * MINUTES_PER_DAY)
+    state.reviewed_at[k] = h.now
     state.trade_cost[k] += pressure * years
     state.sender_cost[k] += (
         years * state.coverage[k] * math.fsum(state.comply[k] * theatre.trade_at_stake * theatre.world.economy)
@@ -84,9 +87,7 @@ def _p_split(h: History, k: int, p_win: float) -> float:
         return 0.0
     x_t, x_a = h.powers(k)
     p = p_battle(x_a, x_t, war.exponent, war.forts, h.theatres[k].edge)
-    lopsided = max(x_a, x_t) > war.lopsided_ratio * min(x_a, x_t)
-    tempo = (war.tempo_lopsided_days if lopsided else war.tempo_days) * float(state.tempo_days[k])
-    days = float(expected_battles(p, int(state.front[k]), int(state.objective[k]))) * tempo
+    days = float(expected_battles(p, int(state.front[k]), int(state.objective[k]))) * h.mean_gap_days(k)
     dearer, share = rule.war_cost_per_day * days, h.share_won(k)
     surplus_aggressor = share - (p_win - dearer / scenario.stake)
     surplus_target = (1.0 - share) - (1.0 - p_win - dearer / scenario.target_stake)
@@ -96,20 +97,16 @@ def _p_split(h: History, k: int, p_win: float) -> float:
 
 
 def _stand_down(h: History, k: int, reviewed: int) -> None:
-    """A target whose lost province is out of reach stops fighting for it."""
-    state, rule, scenario, war = (
-        h.state,
-        h.experiment.behaviour.settlement,
-        h.experiment.scenario,
-        h.experiment.behaviour.war,
-    )
+    """A target stops fighting for a lost province when one more battle costs more than it may win back."""
+    state, theatre, scenario, behaviour = h.state, h.theatres[k], h.experiment.scenario, h.experiment.behaviour
     if state.held_since[k] == NEVER or not state.resisting[k]:
         return
-    x_t, x_a = h.powers(k)
-    p = p_battle(x_a, x_t, war.exponent, war.forts, h.theatres[k].edge)
-    chance_back = 1.0 - h.p_win(k) if state.front[k] < state.objective[k] else (1.0 - p)
-    cost = rule.war_cost_per_day * war.tempo_days * float(state.tempo_days[k]) / (1.0 - min(p, 0.99))
-    if chance_back * scenario.target_stake * (1.0 - p) < cost:
+    war, (x_t, x_a) = behaviour.war, h.powers(k)
+    p = p_battle(x_a, x_t, war.exponent, war.forts, theatre.edge)
+    keeps_it = 1.0 - absorption(p, int(state.objective[k]) - 1, int(state.objective[k]))
+    chance = (1.0 - p) * keeps_it
+    cost = behaviour.settlement.war_cost_per_day * h.mean_gap_days(k)
+    if chance * scenario.target_stake < cost:
         state.resisting[k] = False
-        h.event(k, Kind.CONCEDED, h.theatres[k].target, h.theatres[k].aggressor, value=chance_back, cause=reviewed)
+        h.event(k, Kind.CONCEDED, theatre.target, theatre.aggressor, value=chance, cause=reviewed)
         h.war[k].ring()

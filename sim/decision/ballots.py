@@ -98,7 +98,7 @@ def soundings(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook
     The luck of the canvass belongs to the cell, so that soundings are the same for every run with the same
     outlook.
     """
-    key = ("soundings", id(bench), measure, outlook.acting.tobytes(), outlook.shift.tobytes())
+    key = ("soundings", id(bench), measure, outlook.leader, outlook.acting.tobytes(), outlook.shift.tobytes())
     if outlook.usual and key in theatre.reusable:
         return theatre.reusable[key]
     behaviour = theatre.experiment.behaviour
@@ -164,6 +164,8 @@ def _ballot_paper(
     base = (terms.base + terms.assurance - terms.cost)[seats] - shift
     against_it = theatre.on_aggressor_side[seats] & (measure not in (Measure.MEDIATION, Measure.PEACEKEEPING))
     fixed = np.where(against_it, -1, np.where(theatre.on_target_side[seats], 1, FREE_SEAT))
+    if bench.rule.parties == "abstain":
+        fixed = np.where(bench.party, 0, fixed)
     fixed = np.where(bench.absent, ABSENT_SEAT, fixed).astype(np.int8)
     k_no = np.where(bench.veto, behaviour.k_veto, behaviour.k_no)
     pull = behaviour.a_pull * max(severity(behaviour, measure), behaviour.vote_floor)

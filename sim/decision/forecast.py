@@ -18,6 +18,9 @@ from sim.decision.theatre import Theatre
 from sim.luck import OF_THE_CELL, Luck, Purpose
 from sim.stream.codes import Measure
 
+ORDERED_SHARE = 0.25
+"""Share of its forces that a central authority without forces of its own asks of a member."""
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -67,7 +70,8 @@ def foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, o
     EU = E[p(win)] * stake - E[war cost] - E[sanction cost] - nuclear risk, against 0 for the status quo.
     Draws belong to the cell, so every run of a cell reads the same forecast; its misperception is its own.
     """
-    key = ("forecast", outlook.acting.tobytes(), ready.tobytes())
+    held = (outlook.leader, outlook.acting.tobytes(), outlook.shift.tobytes(), ready.tobytes())
+    key = ("forecast", front, objective, *held)
     if outlook.usual and key in theatre.reusable:
         found: Forecast = theatre.reusable[key]
         return found
@@ -156,8 +160,10 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
     )
     outside = ~theatre.parties
     share_for = np.where(outside & (joined.side > 0), joined.share, 0.0)
-    if mandated:
-        share_for = np.maximum(share_for, standing_share(theatre))
+    if compelled is not None:
+        share_for = np.where(compelled, ORDERED_SHARE, share_for)
+        standing = standing_share(theatre)
+        share_for = np.where(standing > 0.0, standing, share_for)
     share_against = np.where(outside & (joined.side < 0), joined.share, 0.0)
     added = math.fsum(share_for * ready * theatre.power_for)
     against = math.fsum(share_against * ready * theatre.power_against)

@@ -115,8 +115,8 @@ def for_the_aggressor(theatre: Theatre, terms: Terms, outlook: Outlook) -> Terms
         norm=np.zeros_like(terms.norm),
         partisan=-terms.partisan,
         reputation=behaviour.a_reputation * owed * behaviour.alliance_credibility,
-        cost=behaviour.a_cost * theatre.effort,
-        entry=terms.entry,
+        cost=behaviour.a_cost * theatre.effort_against,
+        entry=behaviour.a_cost * theatre.remoteness,
         duty=np.zeros_like(terms.norm),
         assurance=0.0,
     )
@@ -140,6 +140,7 @@ def _led(theatre: Theatre, outlook: Outlook, cost: Floats) -> Floats:
     if outlook.leader == NOBODY:
         return cost
     follows = theatre.affinity[:, outlook.leader] > 0.0
+    follows[outlook.leader] = False
     return np.where(follows, cost * (1.0 - theatre.experiment.behaviour.leadership_discount), cost)
 
 

@@ -52,8 +52,8 @@ class Theatre:
         Share of the aggressor's trade that is with each state.
     exposure : (n,) float64 ndarray
         How far each state lies open to the aggressor's retaliation, 0 to 1: the threat, halved at 1,000 km.
-    effort : (n,) float64 ndarray
-        Relative cost of sending all forces: 1 next door, more far away and against nuclear arms.
+    effort, effort_against : (n,) float64 ndarray
+        Relative cost of sending all forces for either side: 1 next door, more far away and against nuclear arms.
     effect_of_unit : (n,) float64 ndarray
         What one unit of force in the field is worth at the place [share of world capability].
     fixed : (n,) int8 ndarray
@@ -97,8 +97,10 @@ class Theatre:
         self.key_share = np.array([world.facts.key_commodity.get(s, 0.0) for s in world.ids])
         nuclear = np.array([s.nuclear for s in world.facts.states.values()])
         costs = behaviour.costs
-        faces_nuclear = nuclear[leads].any() & ~nuclear
-        self.effort = costs.force * (1.0 + costs.distance * self.distance_km / half) + costs.nuclear * faces_nuclear
+        targets = list(opening.targets)
+        sent = costs.force * (1.0 + costs.distance * self.distance_km / half)
+        self.effort = sent + costs.nuclear * (nuclear[leads].any() & ~nuclear)
+        self.effort_against = sent + costs.nuclear * (nuclear[targets].any() & ~nuclear)
         self.remoteness = costs.remoteness * self.distance_km / half
         self.aggressor_is_nuclear = bool(nuclear[leads].any())
         self.nuclear = nuclear
@@ -273,6 +275,11 @@ class Theatre:
             if self.world.index(route.into, "world.routes.into") != self.target:
                 continue
             share = 0.0 if route.status == "closed" else route.share
+            if (
+                route.status == "consent"
+                and self.on_target_side[self.world.index(route.keeper or "", "world.routes.keeper")]
+            ):
+                share = 0.0
             if route.travellers:
                 for traveller in route.travellers:
                     passes[self.world.index(traveller, "world.routes.travellers")] = share
