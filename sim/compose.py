@@ -134,7 +134,7 @@ def _check_group(override: Override) -> None:
     if group.split("/")[0].split(".")[0] == "hydra":
         raise SettingError(f"{override.input_line}: keys of hydra are not settings of a study")
     if group in NEEDED and override.is_delete():
-        raise SettingError(f"{override.input_line}: every run has a {group}{_offered(group)}")
+        raise SettingError(f"missing key {group}: every run has one{_offered(group)}")
     if group not in shelf.GROUPS or override.is_delete():
         return
     if override.is_sweep_override():

@@ -131,8 +131,8 @@ def _check_size(path: Path, value: Any) -> None:
     while level:
         depth, seen = depth + 1, seen + len(level)
         if depth > DEEPEST or seen > MOST_VALUES:
-            what = f"{DEEPEST} levels deep" if depth > DEEPEST else f"{MOST_VALUES:,} values"
-            raise DataError(f"{path} holds more than {what}")
+            what = f"{DEEPEST} levels" if depth > DEEPEST else f"{MOST_VALUES:,} values"
+            raise DataError(f"{path} has more than {what}")
         level = [
             inner
             for one in level

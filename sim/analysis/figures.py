@@ -163,7 +163,7 @@ def _race(study: Study, cells: list[Cell]) -> Any:
     names = list(RACE)
     legend = alt.Legend(orient="bottom", columns=3, symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=3)
     colour = alt.Color("cause:N", scale=alt.Scale(domain=names, range=list(RACE.values())), legend=legend)
-    dash = alt.StrokeDash("cause:N", scale=alt.Scale(domain=names, range=list(DASHES)), legend=legend)
+    dash = alt.StrokeDash("cause:N", scale=alt.Scale(domain=names, range=list(DASHES)), legend=None)
     band = base.mark_area(opacity=0.18, interpolate="step-after").encode(
         x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour
     )

@@ -11,7 +11,11 @@ import typer
 from sim.analysis.screen import columns, console
 from sim.errors import DataError, SettingError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Worlds: build one from the field's data, look at one, compare two.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Worlds: build one from the field's data, look at one, compare two.",
+)
 WorldName = Annotated[str, typer.Argument(metavar="WORLD", help="name, .yaml or .parquet")]
 Seed = Annotated[int, typer.Option(help="draws a synthetic world", min=0)]
 

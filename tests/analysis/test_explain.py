@@ -128,3 +128,35 @@ def test_words():
     assert several(list("ABCDEFGH")) == "A, B, C, D and 4 others"
     assert reason(ZERO) == "nothing weighed much"
     assert reason(ZERO | {"norm": 1.0}) == "the covenant +1.00 had nothing against it"
+
+
+def test_a_no_is_explained_by_politics_alone():
+    no = POSITION | ZERO | {"position": "no", "partisan": -1.2, "reputation": 1.6, "cost": 2.1, "inertia": 1.6}
+    assert reason(no) == "affinity to the parties -1.20 had nothing against it"
+    assert reason(no | {"partisan": 0.5}) == ""  # a party, whose vote is given
+    assert reason(no | {"position": "abstain"}).startswith("the cost -2.10 and inertia -1.60")
+
+
+def test_one_who_acts_for_the_aggressor_has_reasons():
+    row = ZERO | {"decision": "force", "position": "for_aggressor", "partisan": 2.6, "inertia": 1.0}
+    assert reason(row) == "affinity to the parties +2.60 outweighed inertia -1.00"
+
+
+def test_a_draft_kept_back_is_told_where_it_opened_the_fallback(make_study):
+    more = [
+        {"seq": 12, "day": 5.1, "kind": "not_tabled", "actor": "UKG", "subject": "ITA", "measure": "force_authorised", "cause": 3},
+        {"seq": 13, "day": 5.1, "kind": "fallback_opened", "subject": "ITA", "cause": 3},
+        {"seq": 14, "day": 9.1, "kind": "not_tabled", "actor": "UKG", "subject": "ITA", "measure": "force_authorised", "cause": 5},
+    ]
+    make_study("kept", {"aaaa": {"events": [{"run": 0} | e for e in EVENTS + more], "crises": [{"run": 0, "end_day": 110.0}]}})
+    found = open_study("kept")
+    told = [turn.text for turn in Story(found, found.cells[0], 0).turns()]
+    assert sum("kept back an authorisation of force, expecting a veto" in text for text in told) == 1
+
+
+def test_the_title_names_all_who_attack(make_study):
+    scenario = {"name": "s", "date": "1935-10-03", "aggressors": ["ITA", "FRN"], "targets": ["ETH"]}
+    rows = {"events": [{"run": 0} | e for e in EVENTS], "crises": [{"run": 0, "end_day": 110.0}], "identity": {"scenario": scenario}}
+    make_study("many", {"aaaa": rows})
+    found = open_study("many")
+    assert "Italy and France against Ethiopia" in Story(found, found.cells[0], 0).title()

@@ -58,6 +58,13 @@ def test_help_loads_nothing_heavy(command):
 def test_version(tmp_path):
     got = call("covenant", "--version", cwd=tmp_path)
     assert re.fullmatch(r"covenant \d+\.\d+\.\d+\n", got.stdout)
+    assert call("covenant-lab", "--version", cwd=tmp_path).stdout == got.stdout.replace("covenant", "covenant-lab")
+
+
+def test_a_group_of_commands_called_alone_prints_its_help(tmp_path):
+    got = call("covenant-lab", "world", cwd=tmp_path)
+    assert (got.returncode, got.stderr) == (0, "")
+    assert "Usage: covenant-lab world" in got.stdout and "--install-completion" not in got.stdout
 
 
 def test_a_run_says_what_happened_and_where_it_is(demo):
@@ -100,6 +107,15 @@ def test_a_sweep_is_one_study_with_a_cell_each(tmp_path):
     assert sorted(cells["arrangement"]) == ["league", "self_help"]
 
 
+def test_a_cell_asked_for_twice_is_one_cell_with_the_most_runs(tmp_path):
+    got = call("covenant", "-m", "arrangement=self_help,self_help", "runs=2,3", "workers=1", "record=summary", cwd=tmp_path)
+    assert got.returncode == 0, got.stderr
+    assert "3 of 3 runs" in got.stderr
+    (study,) = (tmp_path / "outputs").iterdir()
+    assert study.name.startswith("abyssinia_1935-self_help-")
+    assert pl.scan_parquet(study / "cells/*/runs/*.parquet").collect().height == 3
+
+
 def test_outputs_go_where_they_are_told(tmp_path):
     root = tmp_path / "elsewhere"
     got = call("covenant", "runs=2", "workers=1", "record=summary", "-q", cwd=tmp_path, COVENANT_OUTPUTS=str(root))
@@ -114,6 +130,7 @@ def test_outputs_go_where_they_are_told(tmp_path):
         ("covenant", ["arrangement=leage"], "covenant: arrangement=leage is not one of"),
         ("covenant", ["behaviour.a_norm=nan"], "covenant: behaviour.a_norm=nan is out of range"),
         ("covenant-lab", ["lst"], "covenant-lab: there is no command 'lst'; did you mean list?"),
+        ("covenant-lab", ["--frob"], "covenant-lab: there is no option '--frob'"),
         ("covenant-lab", ["summary"], "covenant-lab: Missing argument"),
         ("covenant-lab", ["summary", "dmo"], "covenant-lab: no study 'dmo' in outputs"),
         ("covenant-lab", ["levers", "--frob"], "covenant-lab: No such option"),

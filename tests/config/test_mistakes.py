@@ -51,6 +51,15 @@ SET = [
     ("arrangement._target_=os.system", "a configuration cannot run code"),
     ("hydra.run.dir=elsewhere", "keys of hydra are not settings of a study"),
     ("~behaviour", "missing key behaviour"),
+    ("~scenario", "missing key scenario: every run has one; it offers abyssinia_1935"),
+    # what would count twice, or cannot be
+    ("scenario.aggressors=[ITA,ITA]", "scenario.aggressors names 'ITA' twice"),
+    ("scenario.absent=[ALB,ALB]", "scenario.absent names 'ALB' twice"),
+    ("world.states.ITA.ideal=[]", "world.states.ITA.ideal has 0 numbers; 1 to 3 dimensions"),
+    ("world.states.ITA.ideal=[0,0,0,0]", "world.states.ITA.ideal has 4 numbers"),
+    ("arrangement.fallback.since=soon", "arrangement.fallback.since='soon' must be a date such as 1950-11-03"),
+    ("arrangement.name=''", "arrangement.name is empty"),
+    ("arrangement.name=/tmp/x", "arrangement.name='/tmp/x' cannot stand in the name of a study", "study="),
 ]
 PAIRS = [
     (
@@ -65,6 +74,7 @@ PAIRS = [
     (["-m", "arrangement=league,ideal", "behaviour.a_norm=1,-1"], "behaviour.a_norm=-1 is out of range"),
     (["-m", "record=events,full", "study=s"], "record, shard_runs and workers are the same for all cells of a study"),
     (["--config-dir", "nowhere"], "is no directory"),
+    (["-m", "arrangement=glob(zz*)"], "arrangement=glob(zz*) stands for no value at all; it offers"),
     (["--frobnicate"], "unrecognized arguments: --frobnicate; see covenant --help"),
     (["--config-name=other"], "--config-name is not offered"),
 ]
@@ -130,6 +140,9 @@ def test_a_scenario_without_a_world(capsys, tmp_path_factory):
         ("name: m\ntitle: t\nx: !!python/object/apply:os.system [ls]\n", "line 3: could not determine a constructor"),
         ("name: m\ntitle: t\ncoverz: any\n", "unknown key arrangement.coverz; did you mean covers?"),
         ("title: t\n", "missing key arrangement.name (name of the arrangement)"),
+        ("name: m\n? [a, b]\n: c\n", "line 2: a key must be plain text"),
+        ("name: &a [*a]\n", "mine.yaml has more than 50 levels"),
+        (f"name: {'[' * 90}{']' * 90}\n", "mine.yaml has more than 50 levels"),
         ("name: m\ntitle: t\ncredibility: .nan\n", "arrangement.credibility=nan is out of range"),
     ],
 )
