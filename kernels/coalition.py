@@ -27,6 +27,19 @@ def _win(x_mu, y_mu):
 
 
 @kernel
+def _slope(x, mu):
+    """Such that (x + added)^mu <= x^mu (1 + slope added) for added >= 0: Bernoulli's inequality, where mu is at most 1."""
+    return mu / x if mu <= 1.0 else np.inf
+
+
+@kernel
+def _most(x_mu, slope, added, rival_mu):
+    """Bound from above on the contest of x + added with a rival."""
+    grown = x_mu * (1.0 + slope * added)
+    return grown / (grown + rival_mu) if grown > 0.0 and grown < np.inf else 1.0
+
+
+@kernel
 def _ceiling(head, gain, assurance, cheapest, p_now, p_alone, p_most, p_hoped):
     """Bound on the utility of a course at any share: p(success) rises with the share, up to p_most and p_hoped."""
     secured = gain * (p_most - p_now) if gain > 0.0 else 0.0
@@ -35,17 +48,45 @@ def _ceiling(head, gain, assurance, cheapest, p_now, p_alone, p_most, p_hoped):
 
 
 @kernel
-def _shift_lean(lean, weight, step):
-    """Add a step of one state to everybody's lean, in place; weight is s_ik c_k over all i, 0 for the state itself [2^-40]."""
+def _pledge(work, shares, power, own, rival, expected):
+    """The forces in question at every share, in place: with the pledge, expected with the pledge, then both sides without."""
+    m = len(shares)
+    for q in range(m):
+        pledged = shares[q] * power
+        work[q] = (own + grains(pledged)) * ONE_GRAIN
+        work[m + q] = expected + pledged
+    work[2 * m] = own * ONE_GRAIN
+    work[2 * m + 1] = rival * ONE_GRAIN
+
+
+@kernel
+def _best_share(work, shares, head, gain, assurance, cost, p_alone, best):
+    """Utility and share of a course, its forces raised in work, where it beats the best so far; else that and 0."""
+    m = len(shares)
+    rival_mu = work[2 * m + 1]
+    p_now = _win(work[2 * m], rival_mu)
+    chosen = 0.0
+    for q in range(m):
+        secured = gain * (_win(work[q], rival_mu) - p_now)
+        assured = assurance * (_win(work[m + q], rival_mu) - p_alone)
+        utility = head + secured + assured - cost * shares[q]
+        if utility > best:
+            best, chosen = utility, shares[q]
+    return best, chosen
+
+
+@kernel
+def _shift_lean(lean, weight, k, step):
+    """Add a step of state k to everybody's lean, in place; weight[k, i] is s_ik c_k, 0 for k itself [2^-40]."""
     if step == 1:
         for i in range(len(lean)):
-            lean[i] += weight[i]
+            lean[i] += weight[k, i]
     elif step == -1:
         for i in range(len(lean)):
-            lean[i] -= weight[i]
+            lean[i] -= weight[k, i]
     else:
         for i in range(len(lean)):
-            lean[i] += step * weight[i]
+            lean[i] += step * weight[k, i]
 
 
 @kernel
@@ -60,7 +101,7 @@ def _open(fixed, power_for, power_against, weight, start, side, share, held, lea
         elif fixed[k] == -1:
             side[k], share[k], held[k] = -1, 1.0, grains(power_against[k])
         if side[k] != 0:
-            _shift_lean(lean, weight[k], np.int64(side[k]))
+            _shift_lean(lean, weight, k, np.int64(side[k]))
 
 
 @kernel
@@ -92,14 +133,14 @@ def _play(
     fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against,
     threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu,
     credibility_for, credibility_against, shares, max_passes, p_alone_for, p_alone_against, hoped_for, hoped_against,
-    side, share, held, lean, seen, work,
+    side, share, held, lean, seen, work, few,
 ):  # fmt: skip
     """Best responses from the position in side, share, held and lean, all modified in place.
 
-    A course is played through share by share only if its ceiling, first with success certain and then with the largest share,
-    could beat the best course so far: exact, and most states are spared most powers.
+    A course is played through share by share only if a ceiling on it, from the powers of the whole coalitions as they stand,
+    could beat the best course so far: exact, and most states are spared all powers of their own.
     """
-    n, last = len(fixed), len(shares) - 1
+    n, least, largest = len(fixed), shares[0], shares[len(shares) - 1]
     total_for, total_against = np.int64(0), np.int64(0)
     for i in range(n):
         seen[i] = -1
@@ -107,9 +148,7 @@ def _play(
             total_for += held[i]
         elif side[i] < 0:
             total_against += held[i]
-    raised_for, raised_against = np.int64(-1), np.int64(-1)
-    for_mu, against_mu, p_for, p_against = 0.0, 0.0, 0.0, 0.0
-    clock, last_change = 0, 0
+    clock, last_change, raised = 0, 0, -1
     passes, n_flippers = 0, 0
     while passes < max_passes:
         passes += 1
@@ -119,95 +158,68 @@ def _play(
             # A response depends on the others alone: it stands until one of them changes.
             if fixed[i] != 0 or seen[i] >= last_change:
                 continue
+            if raised < last_change:
+                raised = last_change
+                x, y = total_for * ONE_GRAIN, total_against * ONE_GRAIN
+                hope = credibility_for * (hoped_for * ONE_GRAIN) + (1.0 - credibility_for) * x
+                dread = credibility_against * (hoped_against * ONE_GRAIN) + (1.0 - credibility_against) * y
+                few[0], few[1], few[2], few[3] = x, y, hope, dread
+                _raise_all(few, mu)
+                x_mu, y_mu, hope_mu, dread_mu = few[0], few[1], few[2], few[3]
+                x_slope, y_slope = _slope(x, mu), _slope(y, mu)
+                hope_slope, dread_slope = _slope(hope, mu), _slope(dread, mu)
+                p_for, p_against = _win(x_mu, y_mu), _win(y_mu, x_mu)
             clock += 1
             seen[i] = clock
-            others_for = total_for - (held[i] if side[i] > 0 else 0)
-            others_against = total_against - (held[i] if side[i] < 0 else 0)
+            own, rival = total_for, total_against
+            # Bounds from below on either side without this state: (1 - t)^mu >= 1 - t for 0 <= t <= 1.
+            x_least, y_least, p_for_least, p_against_least = x_mu, y_mu, p_for, p_against
+            if side[i] > 0:
+                own -= held[i]
+                x_least = x_mu * (own * ONE_GRAIN / x) if mu <= 1.0 and x > 0.0 else 0.0
+                p_for_least = _win(x_least, y_mu)
+            elif side[i] < 0:
+                rival -= held[i]
+                y_least = y_mu * (rival * ONE_GRAIN / y) if mu <= 1.0 and y > 0.0 else 0.0
+                p_against_least = _win(y_least, x_mu)
             pulled = pull * (lean[i] * ONE_GRAIN)
             head_for, head_against = base_for[i] + pulled, base_against[i] - pulled
             gain_for, gain_against = security * threat_from_aggressor[i], security * threat_from_target[i]
-            cheap_for = min(cost_for[i] * shares[0], cost_for[i] * shares[last])
-            cheap_against = min(cost_against[i] * shares[0], cost_against[i] * shares[last])
-            # With the present forces raised already, most of the hopeless are known as such before any power.
-            up_for = up_against = 0.0
-            if side[i] == 0 and others_for == raised_for and others_against == raised_against:
-                p_for, p_against = _win(for_mu, against_mu), _win(against_mu, for_mu)
-                up_for = _ceiling(head_for, gain_for, assurance, cheap_for, p_for, p_alone_for, 1.0, 1.0)
-                up_against = _ceiling(
-                    head_against, gain_against, assurance, cheap_against, p_against, p_alone_against, 1.0, 1.0
-                )
+            cheapest = min(cost_for[i] * least, cost_for[i] * largest)
+            added = largest * power_for[i]
+            most, hoped = _most(x_mu, x_slope, added, y_least), _most(hope_mu, hope_slope, added, y_least)
+            up_for = _ceiling(head_for, gain_for, assurance, cheapest, p_for_least, p_alone_for, most, hoped)
+            cheapest = min(cost_against[i] * least, cost_against[i] * largest)
+            added = largest * power_against[i]
+            most, hoped = _most(y_mu, y_slope, added, x_least), _most(dread_mu, dread_slope, added, x_least)
+            up_against = _ceiling(
+                head_against, gain_against, assurance, cheapest, p_against_least, p_alone_against, most, hoped
+            )
             course, chosen, best = 0, 0.0, 0.0
-            if up_for >= -MARGIN or up_against >= -MARGIN:
+            if up_for >= -MARGIN:
                 willing = hoped_for - (grains(power_for[i]) if willing_for[i] else 0)
-                hope = credibility_for * (willing * ONE_GRAIN) + (1.0 - credibility_for) * (others_for * ONE_GRAIN)
-                willing = hoped_against - (grains(power_against[i]) if willing_against[i] else 0)
-                dread = credibility_against * (willing * ONE_GRAIN)
-                dread += (1.0 - credibility_against) * (others_against * ONE_GRAIN)
-                most_for, most_against = shares[last] * power_for[i], shares[last] * power_against[i]
-                work[0] = (others_for + grains(most_for)) * ONE_GRAIN
-                work[1] = hope + most_for
-                work[2] = (others_against + grains(most_against)) * ONE_GRAIN
-                work[3] = dread + most_against
-                work[4] = others_for * ONE_GRAIN
-                work[5] = others_against * ONE_GRAIN
-                # All of work is raised, idle or not: a row of at least eight fills the vector unit.
+                expected = credibility_for * (willing * ONE_GRAIN) + (1.0 - credibility_for) * (own * ONE_GRAIN)
+                _pledge(work, shares, power_for[i], own, rival, expected)
                 _raise_all(work, mu)
-                x_mu, y_mu = work[4], work[5]
-                if side[i] == 0:
-                    raised_for, raised_against, for_mu, against_mu = others_for, others_against, x_mu, y_mu
-                p_for, p_against = _win(x_mu, y_mu), _win(y_mu, x_mu)
-                most, hoped = _win(work[0], y_mu), _win(work[1], y_mu)
-                most_feared, feared = _win(work[2], x_mu), _win(work[3], x_mu)
-                up_for = _ceiling(head_for, gain_for, assurance, cheap_for, p_for, p_alone_for, most, hoped)
-                up_against = _ceiling(
-                    head_against,
-                    gain_against,
-                    assurance,
-                    cheap_against,
-                    p_against,
-                    p_alone_against,
-                    most_feared,
-                    feared,
+                best, chosen = _best_share(work, shares, head_for, gain_for, assurance, cost_for[i], p_alone_for, best)
+                course = 1 if chosen > 0.0 else 0
+            if up_against >= best - MARGIN:
+                willing = hoped_against - (grains(power_against[i]) if willing_against[i] else 0)
+                expected = credibility_against * (willing * ONE_GRAIN)
+                expected += (1.0 - credibility_against) * (rival * ONE_GRAIN)
+                _pledge(work, shares, power_against[i], rival, own, expected)
+                _raise_all(work, mu)
+                best, pledge = _best_share(
+                    work, shares, head_against, gain_against, assurance, cost_against[i], p_alone_against, best
                 )
-                for turn in range(2):
-                    if turn == 0:
-                        if up_for < -MARGIN:
-                            continue
-                        sign, head, gain, cost, power = 1, head_for, gain_for, cost_for[i], power_for[i]
-                        own, expected, rival_mu = others_for, hope, y_mu
-                        p_now, p_alone, p_most, p_expected = p_for, p_alone_for, most, hoped
-                    else:
-                        if up_against < best - MARGIN:
-                            continue
-                        sign, head, gain, cost, power = (
-                            -1,
-                            head_against,
-                            gain_against,
-                            cost_against[i],
-                            power_against[i],
-                        )
-                        own, expected, rival_mu = others_against, dread, x_mu
-                        p_now, p_alone, p_most, p_expected = p_against, p_alone_against, most_feared, feared
-                    for q in range(last):
-                        pledged = shares[q] * power
-                        work[q] = (own + grains(pledged)) * ONE_GRAIN
-                        work[last + q] = expected + pledged
-                    _raise_all(work, mu)
-                    for q in range(last):
-                        secured = gain * (_win(work[q], rival_mu) - p_now)
-                        assured = assurance * (_win(work[last + q], rival_mu) - p_alone)
-                        utility = head + secured + assured - cost * shares[q]
-                        if utility > best:
-                            best, course, chosen = utility, sign, shares[q]
-                    utility = head + gain * (p_most - p_now) + assurance * (p_expected - p_alone) - cost * shares[last]
-                    if utility > best:
-                        best, course, chosen = utility, sign, shares[last]
+                if pledge > 0.0:
+                    course, chosen = -1, pledge
             if course == side[i] and chosen == share[i]:
                 continue
             changed = True
             last_change = clock
             if course != side[i]:
-                _shift_lean(lean, weight[i], np.int64(course - side[i]))
+                _shift_lean(lean, weight, i, np.int64(course - side[i]))
                 if passes == max_passes:
                     n_flippers += 1
                     # Marked until the pass is over: others still answer the side it took.
@@ -215,8 +227,8 @@ def _play(
             held[i] = grains(chosen * (power_for[i] if course > 0 else power_against[i]))
             side[i] = course
             share[i] = chosen
-            total_for = others_for + (held[i] if course > 0 else 0)
-            total_against = others_against + (held[i] if course < 0 else 0)
+            total_for = own + (held[i] if course > 0 else 0)
+            total_against = rival + (held[i] if course < 0 else 0)
         if not changed:
             break
     for i in range(n):
@@ -265,7 +277,7 @@ max_passes, start
     held, lean, seen = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
     held_first, lean_first = np.empty(n, np.int64), np.empty(n, np.int64)
     side_first, share_first = np.empty(n, np.int8), np.empty(n)
-    work = np.ones(max(8, 2 * len(shares) - 2))
+    work, few = np.ones((2 * len(shares) + 5) // 4 * 4), np.ones(4)
     order = order_by_capability(capability)
     weight = np.empty((n, n), np.int64)
     for k in range(n):
@@ -286,7 +298,7 @@ max_passes, start
             fixed, order, power_for, power_against, base_for[r], base_against[r], cost_for, cost_against,
             threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull,
             mu, credibility_for, credibility_against, shares, max_passes, p_alone_for, p_alone_against, hoped_for,
-            hoped_against, side[r], share[r], held, lean, seen, work,
+            hoped_against, side[r], share[r], held, lean, seen, work, few,
         )  # fmt: skip
     return passes, n_flippers, x_for, x_against, p_success
 

@@ -256,7 +256,7 @@ def uniform_row(seed, run, purpose, place, j, out):
     """
     n = len(out)
     for block in range((n + 3) // 4):
-        w0, w1, w2, w3 = philox(seed, run, block + 1, j, place, purpose)
+        w0, w1, w2, w3 = philox(seed, run, np.uint64(block + 1), j, place, purpose)
         i = 4 * block
         out[i] = _unit(w0)
         if i + 1 < n:
@@ -280,7 +280,7 @@ def exponential_row(seed, run, purpose, place, j, out):
     """
     n = len(out)
     for block in range((n + 3) // 4):
-        w0, w1, w2, w3 = philox(seed, run, block + 1, j, place, purpose)
+        w0, w1, w2, w3 = philox(seed, run, np.uint64(block + 1), j, place, purpose)
         i = 4 * block
         out[i] = exponential_quantile(_open_unit(w0))
         if i + 1 < n:
@@ -304,7 +304,7 @@ def normal_row(seed, run, purpose, place, j, out):
     """
     n = len(out)
     for block in range((n + 3) // 4):
-        w0, w1, w2, w3 = philox(seed, run, block + 1, j, place, purpose)
+        w0, w1, w2, w3 = philox(seed, run, np.uint64(block + 1), j, place, purpose)
         i = 4 * block
         out[i] = normal_quantile(_open_unit(w0))
         if i + 1 < n:
@@ -328,7 +328,7 @@ def logistic_row(seed, run, purpose, place, j, out):
     """
     n = len(out)
     for block in range((n + 3) // 4):
-        w0, w1, w2, w3 = philox(seed, run, block + 1, j, place, purpose)
+        w0, w1, w2, w3 = philox(seed, run, np.uint64(block + 1), j, place, purpose)
         i = 4 * block
         out[i] = logistic_quantile(_open_unit(w0))
         if i + 1 < n:

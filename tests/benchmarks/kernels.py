@@ -90,20 +90,21 @@ def game_in_python(given, base_for, base_against, counts):
         counts["powers"] += 1
         return x**mu if x > 1e-15 else 0.0
 
+    def most(x_mu, x, added, rival_mu):
+        return win(x_mu * (1.0 + mu * added / x), rival_mu) if x > 0.0 else 1.0
+
     def ceiling(head, gain, cost, p_now, p_alone, p_most, p_hoped):
         return head + gain * (p_most - p_now) + assurance * (p_hoped - p_alone) - cost * shares[0]
 
-    def best_share(head, gain, cost, power, own, expected, rival, p_now, p_alone, most, hoped, beat):
-        chosen = 0.0
+    def best_share(head, gain, cost, power, own, rival, expected, p_alone, best):
+        chosen, own_mu, rival_mu = 0.0, raised(own), raised(rival)
+        p_now = win(own_mu, rival_mu)
         for q in shares:
-            if q < shares[-1]:
-                with_, awaited = win(raised(own + q * power), rival), win(raised(expected + q * power), rival)
-            else:
-                with_, awaited = most, hoped
+            with_, awaited = win(raised(own + q * power), rival_mu), win(raised(expected + q * power), rival_mu)
             utility = head + gain * (with_ - p_now) + assurance * (awaited - p_alone) - cost * q
-            if utility > beat:
-                beat, chosen = utility, q
-        return beat, chosen
+            if utility > best:
+                best, chosen = utility, q
+        return best, chosen
 
     lean, side, held, share, seen = [0.0] * n, [0] * n, [0.0] * n, [0.0] * n, [-1] * n
 
@@ -129,69 +130,54 @@ def game_in_python(given, base_for, base_against, counts):
             hoped_a += power_a[k] if willing_a[k] else 0.0
     hoped_f, hoped_a = hoped_f + total_f, hoped_a + total_a
     alone_f, alone_a = win(raised(total_f), raised(total_a)), win(raised(total_a), raised(total_f))
-    was, f_mu, a_mu = None, 0.0, 0.0
-    clock = last = 0
+    clock, last, refreshed = 0, 0, -1
     for _ in range(given["max_passes"]):
         changed = False
         for i in order:
             if fixed[i] != 0 or seen[i] >= last:
                 continue
+            if refreshed < last:
+                refreshed = last
+                hope = credible_f * hoped_f + (1.0 - credible_f) * total_f
+                dread = credible_a * hoped_a + (1.0 - credible_a) * total_a
+                f_mu, a_mu, hope_mu, dread_mu = raised(total_f), raised(total_a), raised(hope), raised(dread)
+                p_f, p_a = win(f_mu, a_mu), win(a_mu, f_mu)
             clock += 1
             seen[i] = clock
             counts["evaluations"] += 1
-            others_f = total_f - (held[i] if side[i] > 0 else 0.0)
-            others_a = total_a - (held[i] if side[i] < 0 else 0.0)
+            own, rival, f_least, a_least, p_f_least, p_a_least = total_f, total_a, f_mu, a_mu, p_f, p_a
+            if side[i] > 0:
+                own -= held[i]
+                f_least = f_mu * (own / total_f)
+                p_f_least = win(f_least, a_mu)
+            elif side[i] < 0:
+                rival -= held[i]
+                a_least = a_mu * (rival / total_a)
+                p_a_least = win(a_least, f_mu)
             head_f, head_a = base_for[i] + pull * lean[i], base_against[i] - pull * lean[i]
             gain_f, gain_a = security * threat_a[i], security * threat_t[i]
-            course, chosen, best, up = 0, 0.0, 0.0, 0.0
-            if side[i] == 0 and (others_f, others_a) == was:
-                p_f, p_a = win(f_mu, a_mu), win(a_mu, f_mu)
-                up = max(
-                    ceiling(head_f, gain_f, cost_f[i], p_f, alone_f, 1.0, 1.0),
-                    ceiling(head_a, gain_a, cost_a[i], p_a, alone_a, 1.0, 1.0),
-                )
-            if up >= -1e-6:
-                x_mu, y_mu = raised(others_f), raised(others_a)
-                if side[i] == 0:
-                    was, f_mu, a_mu = (others_f, others_a), x_mu, y_mu
-                p_f, p_a = win(x_mu, y_mu), win(y_mu, x_mu)
-                hope = credible_f * (hoped_f - (power_f[i] if willing_f[i] else 0.0)) + (1.0 - credible_f) * others_f
-                dread = credible_a * (hoped_a - (power_a[i] if willing_a[i] else 0.0)) + (1.0 - credible_a) * others_a
-                most_f, awaited_f = win(raised(others_f + power_f[i]), y_mu), win(raised(hope + power_f[i]), y_mu)
-                most_a, awaited_a = win(raised(others_a + power_a[i]), x_mu), win(raised(dread + power_a[i]), x_mu)
-                if ceiling(head_f, gain_f, cost_f[i], p_f, alone_f, most_f, awaited_f) >= -1e-6:
-                    best, chosen = best_share(
-                        head_f,
-                        gain_f,
-                        cost_f[i],
-                        power_f[i],
-                        others_f,
-                        hope,
-                        y_mu,
-                        p_f,
-                        alone_f,
-                        most_f,
-                        awaited_f,
-                        0.0,
-                    )
-                    course = 1 if chosen else 0
-                if ceiling(head_a, gain_a, cost_a[i], p_a, alone_a, most_a, awaited_a) >= best - 1e-6:
-                    _, against = best_share(
-                        head_a,
-                        gain_a,
-                        cost_a[i],
-                        power_a[i],
-                        others_a,
-                        dread,
-                        x_mu,
-                        p_a,
-                        alone_a,
-                        most_a,
-                        awaited_a,
-                        best,
-                    )
-                    if against:
-                        course, chosen = -1, against
+            up_f = ceiling(
+                head_f, gain_f, cost_f[i], p_f_least, alone_f, most(f_mu, total_f, power_f[i], a_least),
+                most(hope_mu, hope, power_f[i], a_least),
+            )  # fmt: skip
+            up_a = ceiling(
+                head_a, gain_a, cost_a[i], p_a_least, alone_a, most(a_mu, total_a, power_a[i], f_least),
+                most(dread_mu, dread, power_a[i], f_least),
+            )  # fmt: skip
+            course, chosen, best = 0, 0.0, 0.0
+            if up_f >= -1e-6:
+                expected = credible_f * (hoped_f - (power_f[i] if willing_f[i] else 0.0)) + (1.0 - credible_f) * own
+                best, chosen = best_share(
+                    head_f, gain_f, cost_f[i], power_f[i], own, rival, expected, alone_f, 0.0
+                )  # fmt: skip
+                course = 1 if chosen else 0
+            if up_a >= best - 1e-6:
+                expected = credible_a * (hoped_a - (power_a[i] if willing_a[i] else 0.0)) + (1.0 - credible_a) * rival
+                best, pledge = best_share(
+                    head_a, gain_a, cost_a[i], power_a[i], rival, own, expected, alone_a, best
+                )  # fmt: skip
+                if pledge:
+                    course, chosen = -1, pledge
             if (course, chosen) == (side[i], share[i]):
                 continue
             changed, last = True, clock
@@ -199,8 +185,8 @@ def game_in_python(given, base_for, base_against, counts):
                 shift(i, course - side[i])
             held[i] = chosen * (power_f[i] if course > 0 else power_a[i])
             side[i], share[i] = course, chosen
-            total_f = others_f + (held[i] if course > 0 else 0.0)
-            total_a = others_a + (held[i] if course < 0 else 0.0)
+            total_f = own + (held[i] if course > 0 else 0.0)
+            total_a = rival + (held[i] if course < 0 else 0.0)
         if not changed:
             break
     return side
@@ -388,7 +374,7 @@ def bench_game(quick):
     bases = given["base_for"][:block], given["base_against"][:block]
     assert (game_in_numpy(given, *bases) == side[:block]).mean() > 0.9999
     rows = [(given["base_for"][r].tolist(), given["base_against"][r].tolist()) for r in range(some)]
-    n_powers, work = 80_000, np.ones(8)
+    n_powers, work = 84_000, np.ones(2 * len(given["shares"]) + 2)
     seconds, in_python, in_numpy, bare = median_seconds(
         lambda: game_batch(*given.values(), side, share),
         lambda: [game_in_python(given, *row, counts.copy()) for row in rows],

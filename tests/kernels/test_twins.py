@@ -79,6 +79,26 @@ def test_game_with_signs_turned_equals_its_twin(seed):
     assert (share == share_twin).all()
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_game_among_the_powerless_equals_its_twin(seed):
+    """Sides and states without any power at the place: contests of nothing with nothing."""
+    arguments = coalition_instance(12, seed, start=seed % 2) | {"mu": (0.35, 1.0, 1.4)[seed % 3]}
+    rng = np.random.default_rng(seed)
+    for key in ("power_for", "power_against"):
+        arguments[key] = np.where(rng.random(12) < 0.4, 0.0, arguments[key])
+    if seed % 5 == 0:
+        arguments["power_for"] = np.zeros(12)
+    arguments["base_for"], arguments["base_against"] = arguments["base_for"] + 4.0, arguments["base_against"] + 3.0
+    side, share = positions_of(12)
+    side_twin, share_twin = positions_of(12)
+    got = coalition.game(*arguments.values(), side, share)
+    expected = coalition_twin.game(*arguments.values(), side_twin, share_twin)
+    assert (side == side_twin).all()
+    assert (share == share_twin).all()
+    assert got[:2] == expected[:2]
+    assert got[2:] == pytest.approx(expected[2:], abs=1e-9)
+
+
 @pytest.mark.parametrize("start", [0, 1])
 def test_game_batch_equals_game_bit_for_bit_and_its_twin(start):
     arguments = coalition_batch(20, 15, 5, start)

@@ -6,6 +6,9 @@ import pytest
 from stage.arms import RUNS, Difference, attempts, crises, experiment, states, taken
 
 SCENARIOS = ("abyssinia_1935", "great_on_small", "two_blocs")
+TEMPTING = {"abyssinia_1935": 0.3, "great_on_small": 0.4, "two_blocs": 0.6}
+"""Stakes at which the aggressor is in two minds, so that a law about attempts can be seen."""
+
 CHARTERS = ("league", "ideal", "self_help")
 STRONGER = {
     "norm": ("behaviour.a_norm=2.5", "behaviour.a_norm=4.0"),
@@ -20,7 +23,7 @@ STRONGER = {
 @pytest.mark.parametrize("lever", STRONGER)
 def test_law_1_more_norm_credibility_or_speed_does_not_raise_attempts(scenario, charter, lever):
     weak, strong = STRONGER[lever]
-    common = (f"scenario={scenario}", f"arrangement={charter}", "aggression=computed", "scenario.stake=0.75")
+    common = (f"scenario={scenario}", f"arrangement={charter}", "aggression=computed", f"scenario.stake={TEMPTING[scenario]}")
     gap = Difference(attempts(crises(experiment(*common, weak))), attempts(crises(experiment(*common, strong))), lever)
     assert not gap.rises
 
@@ -206,21 +209,14 @@ def test_law_12_simultaneous_crises_are_answered_less_than_the_same_apart(scenar
     def summed(rows):
         return rows["coalition_power"].reshape(-1, 2).sum(axis=1)
 
-    assert not Difference(summed(apart), summed(together), "together less apart").rises
-
-
-def test_law_12_forces_sent_to_one_crisis_are_missing_in_the_other():
-    common = ("arrangement=ideal", "arrangement.forces.standing_share=0", "behaviour.mechanisms.aftermath=false")
-    together, apart = (two_crises("great_on_small", later, *common) for later in (0, 500))
-    sums = [rows["coalition_power"].reshape(-1, 2).sum(axis=1) for rows in (apart, together)]
-    assert Difference(*sums, "together less apart").falls
+    assert Difference(summed(apart), summed(together), "together less apart").falls
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_law_10_lower_credibility_raises_later_attempts(scenario):
-    common = (f"scenario={scenario}", "arrangement=league", "aggression=computed", "scenario.stake=0.75")
+    common = (f"scenario={scenario}", "arrangement=league", "aggression=computed", f"scenario.stake={TEMPTING[scenario]}")
     low, high = (attempts(crises(experiment(*common, f"arrangement.credibility={c}"))) for c in (0.05, 0.95))
-    assert not Difference(low, high, "credibility").rises
+    assert Difference(low, high, "credibility").falls
 
 
 @pytest.mark.parametrize("scenario", PAIRS)
@@ -231,7 +227,7 @@ def test_law_11_force_without_mandate_lowers_later_joining(scenario):
     )  # fmt: skip
     kept, moved = (two_crises(scenario, 500, *common, f"behaviour.mechanisms.aftermath={a}") for a in ("false", "true"))
     second = [rows["n_sanctioning"][1::2].astype(float) for rows in (kept, moved)]
-    assert not Difference(*second, "senders after unmandated force").rises
+    assert Difference(*second, "senders after unmandated force").falls
 
 
 def test_law_11_a_mandate_keeps_legitimacy():
