@@ -43,7 +43,9 @@ def _judge(h: History, k: int, ended: int) -> None:
     censured = state.adopted[k] >= Measure.CONDEMNATION and theatre.members[theatre.aggressor]
     if not censured or theatre.bench is None:
         return
-    if charter.exit.expulsion and state.adopted[k] >= Measure.SANCTIONS_PARTIAL and kept_promise < 0.5:
+    holds_veto = bool(theatre.bench.veto[theatre.bench.seats == theatre.aggressor].any())
+    can_expel = charter.exit.expulsion and (charter.organ.rule.veto != "permanent" or not holds_veto)
+    if can_expel and state.adopted[k] >= Measure.SANCTIONS_PARTIAL and kept_promise < 0.5:
         state.member[theatre.aggressor] = False
         h.event(k, Kind.EXPELLED, ORGAN, theatre.aggressor, cause=ended)
     elif h.luck.uniform(Purpose.EXIT, k) < NOTICE_CHANCE:

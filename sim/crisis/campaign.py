@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kernels.campaign import p_battle
+from sim.crisis.force import drive_out
 from sim.crisis.history import History
 from sim.luck import Purpose
 from sim.state import NEVER
@@ -59,12 +60,15 @@ def _battle(h: History, k: int, x_a: float, x_t: float) -> None:
     state.battles[k] += 1
     p = p_battle(x_a, x_t, war.exponent, war.forts, h.theatres[k].edge)
     won = h.luck.uniform(Purpose.BATTLE, k, number) < p
-    state.front[k] += 1 if won else -1
+    cornered = state.front[k] >= war.forts
+    state.front[k] = min(int(state.front[k]) + 1, war.forts) if won else int(state.front[k]) - 1
     seq = h.event(
         k, Kind.BATTLE_WON if won else Kind.BATTLE_LOST, theatre.aggressor, theatre.target, value=float(state.front[k])
     )
     state.because[k] = seq
     _losses(h, k, won)
+    if won and cornered:
+        drive_out(h, k, seq)
     _sweep(h, k)
     h.track(k, Series.FRONT, float(state.front[k]))
     h.track(k, Series.POWER_AGGRESSOR, x_a)
@@ -91,7 +95,6 @@ def _sweep(h: History, k: int) -> None:
     state, theatre, war = h.state, h.theatres[k], h.experiment.behaviour.war
     cause = int(state.because[k])
     if state.front[k] >= war.forts:
-        state.front[k] = war.forts
         own = np.flatnonzero(theatre.on_target_side)
         if state.field[k, own].any():
             broken = state.field[k, own].copy()

@@ -23,8 +23,8 @@ from sim.crisis.settlement import settlement
 from sim.state import NEVER, UNIT
 from sim.stream.codes import EndCause, Entry, Gain, Instrument, Outcome, Rank
 
-AT_THE_THREAT = (inquiry, referral, diplomacy)
-AT_THE_ATTACK = (campaign, occupation, obligations, sanctions, force, settlement)
+AT_THE_THREAT = (inquiry, referral, diplomacy, sanctions)
+AT_THE_ATTACK = (campaign, occupation, obligations, force, settlement)
 
 
 def crisis(h: History, k: int) -> Generator[Any, Any, None]:
@@ -104,7 +104,7 @@ def _write_contributions(h: History, k: int, opened: int) -> None:
     for i in map(int, np.flatnonzero((state.comply_since[k] != NEVER) | (state.field_since[k] != NEVER))):
         if state.comply_since[k, i] != NEVER:
             start, share = int(state.comply_since[k, i]) / MINUTES_PER_DAY, float(state.comply[k, i])
-            delivered = share * float(state.coverage[k]) * float(theatre.dependence[i])
+            delivered = share * float(state.coverage[k, i]) * float(theatre.dependence[i])
             h.log.row("contributions", k, i, Instrument.SANCTION, start, stop, share, delivered, 0.0)
         if state.field_since[k, i] != NEVER:
             kind = Instrument.FORCE if state.side[k, i] > 0 else Instrument.FORCE_FOR_AGGRESSOR

@@ -186,7 +186,7 @@ def _put_to_vote(
     luck = h.luck.logistics(Purpose.VOTE, k, occurrence, theatre.world.n_states)
     noise = state.disposition[k] + luck
     tabled = h.event(k, Kind.TABLED, sponsor, theatre.aggressor, measure, p_adopt, met)
-    ballot = vote(theatre, bench, measure, h.outlook(k), state.disposition[k], luck, h.flipped)
+    ballot = vote(theatre, bench, measure, h.outlook(k), state.disposition[k], luck, h.flipped, sponsor)
     kind = Kind.ADOPTED if ballot.adopted else Kind.VETOED if ballot.vetoed_by != NOBODY else Kind.REJECTED
     actor = ballot.vetoed_by if kind == Kind.VETOED else ORGAN
     seq = h.event(k, kind, actor, theatre.aggressor, measure, float(ballot.yes), tabled)
@@ -209,7 +209,7 @@ def _put_to_vote(
 def _water_down(h: History, k: int, body: int, measure: Measure, sponsor: int, seq: int) -> None:
     """A failed coercive draft returns weaker where there is a weaker rung above what stands."""
     state = h.state
-    weaker = [m for m in _offered(h, k, body, True) if state.rung[k] < m < measure]
+    weaker = [m for m in _offered(h, k, body, True) if state.rung[k] < m < measure and _worth_another_vote(h, k, m)]
     if h.experiment.behaviour.mechanisms.watering_down and weaker and measure not in SETTLEMENT:
         state.ceiling[k] = weaker[-1]
         h.event(k, Kind.WATERED_DOWN, sponsor, h.theatres[k].aggressor, weaker[-1], cause=seq)
@@ -218,22 +218,23 @@ def _water_down(h: History, k: int, body: int, measure: Measure, sponsor: int, s
 def adopt(h: History, k: int, measure: Measure, seq: int, sponsor: int = NOBODY) -> None:
     """Enter an adopted measure in the state and wake those who carry it out."""
     state = h.state
+    state.adopted_by[k, measure] = seq
     if state.measure_at[k] == NEVER:
         state.measure_at[k] = h.now
     if measure > state.adopted[k]:
         state.adopted[k], state.strongest_at[k] = measure, h.now
-    if measure == Measure.PEACEKEEPING:
-        accepted = h.event(k, Kind.PEACEKEEPERS_ACCEPTED, h.theatres[k].aggressor, h.theatres[k].target, cause=seq)
-        h.close(k, Outcome.BACKED_DOWN, EndCause.PEACEKEEPERS, 0.0, accepted)
     if measure in SETTLEMENT:
         state.settling[k] = max(int(state.settling[k]), measure)
     else:
         state.rung[k], state.rung_since[k], state.ceiling[k] = measure, h.now, Measure.COLLECTIVE_DEFENCE
+        if measure >= Measure.SANCTIONS_PARTIAL:
+            _take_the_lead(h, k, sponsor, measure, seq)
     if measure >= Measure.FORCE_AUTHORISED:
-        state.mandate[k] = True
-    if measure >= Measure.SANCTIONS_PARTIAL:
-        state.mandated_by[k] = seq
-        _take_the_lead(h, k, sponsor, measure, seq)
+        state.mandate[k], state.mandated_by[k] = True, seq
+    if measure == Measure.PEACEKEEPING:
+        accepted = h.event(k, Kind.PEACEKEEPERS_ACCEPTED, h.theatres[k].aggressor, h.theatres[k].target, cause=seq)
+        h.close(k, Outcome.BACKED_DOWN, EndCause.PEACEKEEPERS, 0.0, accepted)
+        return
     h.organ[k].ring()
     h.adopted[k].ring()
 

@@ -51,9 +51,11 @@ def _makers(h: History, k: int, attempt: int) -> list[int]:
         - behaviour.a_inertia * severity(behaviour, Measure.SANCTIONS_PARTIAL)
         + luck
     )
-    able = theatre.world.great_power & ~theatre.parties & (h.state.side[k] == 0)
+    bound = theatre.treaties_for_target.owed > 0.0
+    able = theatre.world.great_power & ~theatre.parties & (h.state.side[k] == 0) & ~bound & ~theatre.patrons_of_target
     ranked = sorted(map(int, np.flatnonzero(able & (keenness > 0.0))), key=lambda i: (-keenness[i], i))
-    return ranked[:MAKERS]
+    friends = [i for i in ranked[1:] if theatre.affinity[ranked[0], i] > 0.0]
+    return ranked[:1] + friends[: MAKERS - 1]
 
 
 def _outcome(h: History, k: int, makers: list[int], made: int) -> Generator[Any, Any, None]:
@@ -78,4 +80,5 @@ def _outcome(h: History, k: int, makers: list[int], made: int) -> Generator[Any,
         seq = h.event(k, Kind.SPLIT_AGREED, theatre.target, theatre.aggressor, value=OFFERED_SHARE, cause=made)
         h.close(k, Outcome.COMPROMISE, EndCause.SPLIT, OFFERED_SHARE, seq)
         return
-    h.event(k, Kind.DEAL_REFUSED, theatre.target, theatre.aggressor, value=target_hopes, cause=made)
+    unwilling = theatre.target if target_hopes >= 1.0 - OFFERED_SHARE else theatre.aggressor
+    h.event(k, Kind.DEAL_REFUSED, unwilling, makers[0], value=target_hopes, cause=made)

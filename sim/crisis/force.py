@@ -15,6 +15,7 @@ from sim.state import NEVER, UNIT
 from sim.stream.codes import Decision, Kind, Measure, Phase, Rank
 
 MOST_CONTINGENTS = 16
+LEAST_MORE = 1e-9
 
 
 def force(h: History, k: int) -> Generator[Any, Any, None]:
@@ -43,10 +44,13 @@ def commit(h: History, k: int, i: int, side: int, share: float, cause: int) -> N
     units = min(int(state.home[i]), round(share * int(state.stock[i])))
     if units <= 0:
         return
-    state.side[k, i], state.pledged[k, i] = side, max(share, float(state.pledged[k, i]))
-    seq = h.event(
-        k, Kind.PLEDGED, i, h.theatres[k].target if side > 0 else h.theatres[k].aggressor, value=share, cause=cause
-    )
+    state.side[k, i] = side
+    state.pledged[k, i] += units / int(state.stock[i])
+    creditor = h.theatres[k].target if side > 0 else h.theatres[k].aggressor
+    seq = h.event(k, Kind.PLEDGED, i, creditor, value=share, cause=cause)
+    if side < 0 and state.comply[k, i] > 0.0:
+        state.comply[k, i] = 0.0
+        h.event(k, Kind.SANCTION_LIFTED, i, h.theatres[k].aggressor, cause=seq)
     _set_out(h, k, i, units, _mobilisation_days(h, k, i, side), seq)
 
 
@@ -66,6 +70,17 @@ def contingent(
     h.event(k, Kind.RETURNED, i, theatre.target, value=units * UNIT, cause=cause)
 
 
+def drive_out(h: History, k: int, cause: int) -> None:
+    """Send home outsiders that fought for the target and were beaten with their backs to the last fort."""
+    state = h.state
+    for i in map(int, np.flatnonzero((state.side[k] > 0) & ~h.theatres[k].parties & (state.field[k] > 0))):
+        units = int(state.field[k, i])
+        state.field[k, i] = 0
+        state.home[i] += units
+        h.event(k, Kind.RETURNED, i, h.theatres[k].target, value=units * UNIT, cause=cause)
+    h.war[k].ring()
+
+
 def go_home(h: History, k: int) -> None:
     """Bring everybody's forces home from the field when the crisis is over."""
     state = h.state
@@ -79,7 +94,7 @@ def _rally(h: History, k: int, mandated: bool) -> None:
     standing = np.zeros(n)
     compelled = None
     if mandated:
-        compelled = centrally_commanded(theatre, h.luck, 0, k)
+        compelled = centrally_commanded(theatre, h.luck, 0, k) & (state.side[k] >= 0)
         standing = standing_share(theatre)
         _send_standing(h, k, standing)
     found = muster(
@@ -90,25 +105,33 @@ def _rally(h: History, k: int, mandated: bool) -> None:
         state.disposition_against[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 1),
         mandated,
         theatre.can_fight,
-        h.ready(k),
+        h.ready(k, reconsidered=mandated),
         compelled,
+        reconsidered=mandated,
     )
     state.flippers[k] += found.flippers
     asked = theatre.can_fight
     h.record_coalition(k, Decision.FORCE, Measure.FORCE_AUTHORISED, found, asked)
     cause = int(state.mandated_by[k]) if mandated else int(state.because[k])
-    for i in map(int, np.flatnonzero(asked & (found.side != 0) & (state.side[k] == 0))):
+    for i in map(int, np.flatnonzero(asked & (found.side != 0))):
+        side = int(found.side[i])
+        if state.side[k, i] not in (0, side):
+            continue
         ordered = compelled is not None and compelled[i]
-        commit(h, k, i, int(found.side[i]), ORDERED_SHARE if ordered else float(found.share[i]), cause)
+        wanted = min(ORDERED_SHARE, 1.0) if ordered else float(found.share[i])
+        more = wanted - float(state.pledged[k, i])
+        if more > LEAST_MORE:
+            commit(h, k, i, side, more, cause)
 
 
 def _send_standing(h: History, k: int, share: np.ndarray) -> None:
     """Forces under the organ's command set out without a national decision."""
     state, forces = h.state, h.experiment.charter.forces
-    for i in map(int, np.flatnonzero(share > 0.0)):
+    for i in map(int, np.flatnonzero((share > 0.0) & (state.side[k] >= 0))):
         units = min(int(state.home[i]), round(float(share[i]) * int(state.stock[i])))
         if units > 0:
-            state.side[k, i], state.pledged[k, i] = 1, share[i]
+            state.side[k, i] = 1
+            state.pledged[k, i] += units / int(state.stock[i])
             seq = h.event(
                 k, Kind.MOBILISED, i, h.theatres[k].target, value=units * UNIT, cause=int(state.mandated_by[k])
             )
@@ -142,7 +165,7 @@ def _arrived(h: History, k: int, i: int, units: int, cause: int) -> None:
     )
     if state.field_since[k, i] == NEVER:
         state.field_since[k, i] = h.now
-    state.delivered[k, i] = max(int(state.delivered[k, i]), int(state.field[k, i]))
+    state.delivered[k, i] += units
     if side > 0:
         outside = (state.side[k] > 0) & ~theatre.parties
         in_field = float((theatre.effect_of_unit * state.field[k])[outside].sum())

@@ -119,11 +119,17 @@ class History:
             usual=usual,
         )
 
-    def ready(self, k: int) -> Floats:
-        """(n,) float64, share of each state's forces that counts in crisis k: free at home, or already sent there."""
+    def ready(self, k: int, reconsidered: bool = False) -> Floats:
+        """(n,) float64, share of each state's forces that counts in crisis k: free at home, or already sent there.
+
+        Both together where those who fight already may raise what they sent.
+        """
         state = self.state
         sent = state.field[k] + state.transit[k]
-        counted = np.where(self.theatres[k].parties, state.home + sent, np.where(state.side[k] != 0, sent, state.home))
+        acting = sent if not reconsidered else state.home + sent
+        counted = np.where(
+            self.theatres[k].parties, state.home + sent, np.where(state.side[k] != 0, acting, state.home)
+        )
         return counted / np.maximum(state.stock, 1)
 
     def powers(self, k: int) -> tuple[float, float]:
@@ -167,14 +173,14 @@ class History:
         return min(1.0, max(0.0, (int(self.state.front[k]) - start) / (goal - start)))
 
     def opposed(self, k: int) -> bool:
-        """Whether any force is pledged, in transit or in the field against the aggressor."""
-        state, sides = self.state, self.sides(k)
-        against = sides > 0
-        outside = against & ~self.theatres[k].parties
-        if (state.transit[k][against].any()) or state.field[k][outside].any():
-            return True
-        own = state.field[k][self.theatres[k].on_target_side]
-        return bool(state.resisting[k] and own.any())
+        """Whether force that counts is in transit or in the field against the aggressor, the target's own included."""
+        state, theatre = self.state, self.theatres[k]
+        against = (self.sides(k) > 0) & ~theatre.parties
+        coming = (state.transit[k] + state.field[k])[against]
+        if coming.any():
+            sent = math.fsum(theatre.effect_of_unit[against] * coming)
+            return sent >= self.experiment.behaviour.least_contribution * self.powers(k)[1]
+        return bool(state.resisting[k] and state.field[k][theatre.on_target_side].any())
 
     def pressure(self, k: int) -> float:
         """Economic pressure on the aggressor now."""
@@ -183,10 +189,8 @@ class History:
         if not (since != NEVER).any():
             return 0.0
         years = np.where(since != NEVER, (self.now - since) / (365.0 * MINUTES_PER_DAY), 0.0)
-        comply = state.comply[k] * np.maximum(0.0, 1.0 - behaviour.fatigue_per_year * years)
-        value = economic_pressure(
-            self.theatres[k], comply, float(state.coverage[k]), bool(state.key_included[k]), float(years.max())
-        )
+        comply = state.comply[k] * state.coverage[k] * np.maximum(0.0, 1.0 - behaviour.fatigue_per_year * years)
+        value = economic_pressure(self.theatres[k], comply, 1.0, bool(state.key_included[k]), float(years.max()))
         state.peak_pressure[k] = max(state.peak_pressure[k], value)
         return value
 

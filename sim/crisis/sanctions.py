@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from typing import Any
 
@@ -18,18 +19,15 @@ DONE_AT = 0.1
 
 
 def sanctions(h: History, k: int) -> Generator[Any, Any, None]:
-    """Carry out each sanction that the organ adopts, sender by sender."""
+    """Carry out each sanction that the organ adopts, as soon as it does."""
     state = h.state
     if not h.experiment.behaviour.mechanisms.sanctions:
         return
-    ordered = Measure.NONE
     while h.open(k):
-        rung = Measure(int(state.rung[k]))
-        wanted = min(rung, Measure.SANCTIONS_COMPREHENSIVE)
-        if wanted >= Measure.SANCTIONS_PARTIAL and wanted > ordered:
-            ordered = wanted
-            yield from _carry_out(h, k, Measure(wanted), int(state.mandated_by[k]))
-            continue
+        for measure in (Measure.SANCTIONS_PARTIAL, Measure.SANCTIONS_COMPREHENSIVE):
+            if state.adopted_by[k, measure] != NEVER and not state.under_way[k, measure]:
+                state.under_way[k, measure] = True
+                h.calendar.process(_carry_out(h, k, measure, int(state.adopted_by[k, measure])))
         yield h.organ[k].wait(Rank.SANCTIONS, k)
 
 
@@ -50,25 +48,28 @@ def _carry_out(h: History, k: int, measure: Measure, mandate: int) -> Generator[
     for i in sorted(map(int, np.flatnonzero(found.share > 0.0)), key=lambda i: (delays[i], i)):
         due = begun + max(1, round(float(delays[i]) * 1440))
         if due > h.now:
-            yield h.calendar.wait(due - h.now, Rank.SANCTIONS, k, i)
+            yield h.calendar.wait(due - h.now, Rank.SANCTIONS, k, int(measure) * n + i)
         if not h.open(k):
             return
         _impose(h, k, i, measure, float(found.share[i]), included, mandate)
 
 
 def _impose(h: History, k: int, i: int, measure: Measure, share: float, included: bool, mandate: int) -> None:
-    theatre, state, behaviour = h.theatres[k], h.state, h.experiment.behaviour
+    """Begin one state's sanctions, unless it stops more of its trade already or fights for the aggressor by now."""
+    theatre, state = h.theatres[k], h.state
+    covered = coverage(h.experiment.behaviour, measure)
+    if state.side[k, i] < 0 or share * covered <= state.comply[k, i] * state.coverage[k, i]:
+        return
     seq = h.event(k, Kind.SANCTION_IMPOSED, i, theatre.aggressor, measure, share, mandate)
     if state.comply_since[k, i] == NEVER:
         state.comply_since[k, i] = h.now
-    state.comply[k, i] = share
-    state.coverage[k] = coverage(behaviour, measure)
+    state.comply[k, i], state.coverage[k, i] = share, covered
     if included and not state.key_included[k]:
         state.key_included[k] = True
         h.event(k, Kind.KEY_COMMODITY_INCLUDED, i, theatre.aggressor, measure, cause=seq)
     if state.action_at[k] == NEVER:
         state.action_at[k] = h.now
-    if float((theatre.dependence * (state.comply[k] > 0.0)).sum()) >= DONE_AT:
+    if math.fsum(theatre.dependence[state.coverage[k] >= covered]) >= DONE_AT:
         state.done[k] = max(int(state.done[k]), measure)
     if state.phase[k] == Phase.FIGHTING:
         h.enter(k, Phase.SANCTIONED, seq)

@@ -37,8 +37,8 @@ def _review(h: History, k: int, review: int) -> None:
     years = (h.now - last) / (365.0 * MINUTES_PER_DAY)
     state.reviewed_at[k] = h.now
     state.trade_cost[k] += pressure * years
-    state.sender_cost[k] += (
-        years * state.coverage[k] * math.fsum(state.comply[k] * theatre.trade_at_stake * theatre.world.economy)
+    state.sender_cost[k] += years * math.fsum(
+        state.comply[k] * state.coverage[k] * theatre.trade_at_stake * theatre.world.economy
     )
     reviewed = h.event(k, Kind.REVIEWED, theatre.aggressor, theatre.target, value=p_win)
     h.track(k, Series.PRESSURE, pressure)
@@ -89,6 +89,8 @@ def _p_split(h: History, k: int, p_win: float) -> float:
     p = p_battle(x_a, x_t, war.exponent, war.forts, h.theatres[k].edge)
     days = float(expected_battles(p, int(state.front[k]), int(state.objective[k]))) * h.mean_gap_days(k)
     dearer, share = rule.war_cost_per_day * days, h.share_won(k)
+    if share <= 0.0:
+        return 0.0
     surplus_aggressor = share - (p_win - dearer / scenario.stake)
     surplus_target = (1.0 - share) - (1.0 - p_win - dearer / scenario.target_stake)
     if surplus_aggressor <= 0.0 or surplus_target <= 0.0:

@@ -40,6 +40,7 @@ def vote(
     disposition: Floats,
     luck: Floats,
     flipped: int = NOBODY,
+    sponsor: int = NOBODY,
 ) -> Ballot:
     """Put a draft to the vote.
 
@@ -51,9 +52,12 @@ def vote(
         Of this vote; moves a yes, never a no [logits].
     flipped : int, optional
         State whose vote is turned round after all have decided: yes to no, any other to yes.
+    sponsor : int, optional
+        State that tabled the draft and votes for it.
     """
     behaviour = theatre.experiment.behaviour
     terms, base, political, fixed, k_no, pull = _ballot_paper(theatre, bench, measure, outlook)
+    fixed = np.where((bench.seats == sponsor) & ~bench.absent, np.int8(1), fixed)
     position = np.empty(len(bench.seats), dtype=np.int8)
     lasting, passing = disposition[bench.seats], luck[bench.seats]
     affinity, capability = theatre.seated(bench)

@@ -41,6 +41,7 @@ def muster(
     ready: Floats,
     compelled: NDArray[np.bool_] | None = None,
     start: int = 0,
+    reconsidered: bool = False,
 ) -> Coalition:
     """Who sends forces, for whom and how much: the coalition game.
 
@@ -56,6 +57,8 @@ def muster(
         Who has no choice, under a central authority.
     start : int
         0 from nobody, 1 from everybody.
+    reconsidered : bool
+        Those who fight for the target already choose their share anew, and the others stay as they are.
     """
     behaviour = theatre.experiment.behaviour
     terms = weigh(theatre, measure, outlook, mandated)
@@ -65,6 +68,8 @@ def muster(
     base_against = against.base + noise_against
     fixed = np.where((theatre.fixed == 0) & ~eligible, np.int8(2), theatre.fixed)
     already = (outlook.acting != 0) & (theatre.fixed == 0)
+    if reconsidered:
+        already &= outlook.acting < 0
     fixed[already] = outlook.acting[already]
     if compelled is not None:
         fixed[compelled & (theatre.fixed == 0)] = 1
@@ -94,7 +99,7 @@ def senders(theatre: Theatre, measure: Measure, outlook: Outlook, noise: Floats,
     benefit = terms.base + terms.assurance - outlook.shift + noise
     n = len(benefit)
     nothing, none = np.zeros(n), np.zeros(n, dtype=bool)
-    idle = theatre.parties | (theatre.world.neutral & ~theatre.members)
+    idle = theatre.parties | (theatre.world.neutral & ~theatre.members) | (outlook.acting < 0)
     fixed = np.where(idle, np.int8(2), np.int8(0))
     fixed[theatre.on_target_side], fixed[theatre.on_aggressor_side] = 1, -1
     side, share = np.zeros(n, dtype=np.int8), np.zeros(n)

@@ -86,8 +86,9 @@ class StudyResult:
 
     @property
     def exit_code(self) -> int:
-        """0; 1 if shards were given up; 130 after SIGINT; 143 after SIGTERM, on which a scheduler may requeue."""
-        return 128 + self.signal if self.signal else int(bool(self.lost))
+        """0; 1 if shards were given up or no run of a cell ended well; 130 after SIGINT; 143 after SIGTERM, on which a scheduler may requeue."""
+        barren = any(cell.runs and cell.tally.failures >= cell.runs for cell in self.cells)
+        return 128 + self.signal if self.signal else int(bool(self.lost) or barren)
 
     @property
     def message(self) -> str:

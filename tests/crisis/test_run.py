@@ -17,7 +17,16 @@ from stage.arms import experiment
 FULL = Record.at("full", "all")
 ALONE = tuple(
     f"behaviour.mechanisms.{m}=false"
-    for m in ("force", "obligations", "settlement", "backing_down", "diplomacy", "sanctions", "peacekeeping", "aftermath")
+    for m in (
+        "force",
+        "obligations",
+        "settlement",
+        "backing_down",
+        "diplomacy",
+        "sanctions",
+        "peacekeeping",
+        "aftermath",
+    )
 )
 
 
@@ -53,6 +62,60 @@ def test_the_same_number_is_the_same_history():
     told(again, 5)
     for table, rows in told(arm, 7).items():
         assert rows.tobytes() == told(again, 7)[table].tobytes()
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        ("scenario=korea_1950", "arrangement=un_1945"),
+        ("scenario=abyssinia_1935", "scenario.entry=threat", "world.states.AUL.great_power=true", "behaviour.a_norm=4"),
+    ],
+)
+def test_the_order_of_runs_never_reaches_the_rows(overrides):
+    forwards, backwards = experiment(*overrides), experiment(*overrides)
+    last = 60
+    there = {number: told(forwards, number) for number in range(last)}
+    back = {number: told(backwards, number) for number in reversed(range(last))}
+    for number in range(last):
+        for table, rows in there[number].items():
+            assert rows.tobytes() == back[number][table].tobytes(), (number, table)
+
+
+def test_nobody_acts_for_both_sides():
+    for overrides in (("arrangement=ideal",), ("scenario=korea_1950", "arrangement=un_1945")):
+        arm = experiment(*overrides)
+        for number in range(40):
+            events = told(arm, number)["events"]
+            against = {
+                e["actor"]
+                for e in events
+                if e["kind"] == Kind.PLEDGED and e["subject"] == arm.openings[0].aggressors[0]
+            }
+            senders = {e["actor"] for e in events if e["kind"] == Kind.SANCTION_IMPOSED and e["seq"] > 0}
+            helpers = {e["actor"] for e in events if e["kind"] in (Kind.PLEDGED, Kind.MOBILISED)} - against
+            assert not against & helpers
+            pledged_first = {
+                e["actor"]: e["day"] for e in events if e["kind"] == Kind.PLEDGED and e["actor"] in against & senders
+            }
+            for e in events:
+                if e["kind"] == Kind.SANCTION_IMPOSED and e["actor"] in pledged_first:
+                    assert e["day"] < pledged_first[e["actor"]]
+
+
+def test_nothing_happens_between_the_end_and_the_aftermath():
+    after = {
+        Kind.RETURNED,
+        Kind.CREDIBILITY_UPDATED,
+        Kind.LEGITIMACY_UPDATED,
+        Kind.RELIABILITY_UPDATED,
+        Kind.NOTICE_GIVEN,
+    }
+    after |= {Kind.EXPELLED, Kind.REMEDIATION_ASKED}
+    for overrides in (("scenario=suez_1956", "arrangement=un_1945"), ("scenario=abyssinia_1935",)):
+        arm = experiment(*overrides)
+        for number in range(40):
+            kinds = [Kind(int(k)) for k in told(arm, number)["events"]["kind"]]
+            assert set(kinds[kinds.index(Kind.ENDED) + 1 :]) <= after
 
 
 def test_arms_share_their_luck():
@@ -119,14 +182,23 @@ def overrides(draw):
     charter = draw(st.sampled_from(["league", "ideal", "self_help"]))
     scenario = draw(st.sampled_from(["abyssinia_1935", "great_on_small", "two_blocs", "n_equal_states"]))
     chosen = [f"arrangement={charter}", f"scenario={scenario}"]
-    chosen.append(f"scenario.entry={draw(st.sampled_from(['attack', 'threat', 'treaty_breach', 'covert', 'frontier_dispute']))}")
+    chosen.append(
+        f"scenario.entry={draw(st.sampled_from(['attack', 'threat', 'treaty_breach', 'covert', 'frontier_dispute']))}"
+    )
     chosen.append(f"scenario.objective={draw(st.sampled_from(['limited', 'total']))}")
     chosen.append(f"aggression={draw(st.sampled_from(['forced', 'computed']))}")
     chosen.append(f"scenario.ambiguity={draw(st.floats(0, 1)):.3f}")
     chosen.append(f"scenario.deniable={str(draw(st.booleans())).lower()}")
     chosen.append(f"horizon_days={draw(st.integers(1, 800))}")
     chosen.append(f"arrangement.forces.centralisation={draw(st.floats(0, 1)):.2f}")
-    for lever, high in (("a_inertia", 10), ("a_norm", 10), ("a_partisan", 5), ("a_security", 40), ("a_pull", 30), ("tau", 3)):
+    for lever, high in (
+        ("a_inertia", 10),
+        ("a_norm", 10),
+        ("a_partisan", 5),
+        ("a_security", 40),
+        ("a_pull", 30),
+        ("tau", 3),
+    ):
         chosen.append(f"behaviour.{lever}={draw(st.floats(0, high)):.3f}")
     for switch in ("diplomacy", "sanctions", "obligations", "force", "settlement", "leakage", "expected_veto"):
         chosen.append(f"behaviour.mechanisms.{switch}={str(draw(st.booleans())).lower()}")

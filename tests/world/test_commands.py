@@ -14,7 +14,8 @@ def world(*arguments):
     return get_command(app)(args=[str(a) for a in arguments], standalone_mode=False)
 
 
-def test_build_show_and_diff(folder, tmp_path, capsys):
+def test_build_show_and_diff(folder, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "240")
     path = tmp_path / "w.parquet"
     world("build", "--date", "1935-10-03", "--data", folder, "-o", path)
     out = capsys.readouterr().out
