@@ -81,6 +81,11 @@ def drive_out(h: History, k: int, cause: int) -> None:
     h.war[k].ring()
 
 
+def at_orders(h: History, k: int) -> np.ndarray:
+    """(n,) bool, members whose forces are at the organ's orders where the charter covers the target."""
+    return centrally_commanded(h.theatres[k], h.luck, 0, k) & h.theatres[k].in_motion
+
+
 def go_home(h: History, k: int) -> None:
     """Bring everybody's forces home from the field when the crisis is over."""
     state = h.state
@@ -108,6 +113,7 @@ def _rally(h: History, k: int, mandated: bool) -> None:
         h.ready(k, reconsidered=mandated),
         compelled,
         reconsidered=mandated,
+        loyal=at_orders(h, k),
     )
     state.flippers[k] += found.flippers
     asked = theatre.can_fight

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.crisis.force import commit
+from sim.crisis.force import at_orders, commit
 from sim.crisis.history import History
 from sim.decision.coalitions import muster
 from sim.luck import Purpose
@@ -51,6 +51,7 @@ def _call(h: History, k: int, occurrence: int) -> None:
         False,
         debtors,
         h.ready(k),
+        loyal=at_orders(h, k),
     )
     state.flippers[k] += found.flippers
     h.record_coalition(k, Decision.OBLIGATION, Measure.COLLECTIVE_DEFENCE, found, debtors)

@@ -42,6 +42,7 @@ def muster(
     compelled: NDArray[np.bool_] | None = None,
     start: int = 0,
     reconsidered: bool = False,
+    loyal: NDArray[np.bool_] | None = None,
 ) -> Coalition:
     """Who sends forces, for whom and how much: the coalition game.
 
@@ -59,6 +60,8 @@ def muster(
         0 from nobody, 1 from everybody.
     reconsidered : bool
         Those who fight for the target already choose their share anew, and the others stay as they are.
+    loyal : (n,) bool ndarray, optional
+        Who cannot act for the aggressor, its forces being at the organ's orders.
     """
     behaviour = theatre.experiment.behaviour
     terms = weigh(theatre, measure, outlook, mandated)
@@ -66,6 +69,8 @@ def muster(
     against = for_the_aggressor(theatre, terms, outlook)
     base_for = terms.base - terms.duty - outlook.shift + noise_for
     base_against = against.base + noise_against
+    if loyal is not None:
+        base_against = np.where(loyal, -np.inf, base_against)
     fixed = np.where((theatre.fixed == 0) & ~eligible, np.int8(2), theatre.fixed)
     already = (outlook.acting != 0) & (theatre.fixed == 0)
     if reconsidered:
