@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import simpy
 
 MINUTES_PER_DAY = 1440
@@ -76,6 +74,3 @@ def minutes_of(days: float) -> int:
 def order_of(rank: int, crisis: int, entity: int) -> int:
     """Code the order of ties in one integer above SimPy's own priorities 0 and 1."""
     return 2 + ((rank << _CRISIS_BITS | crisis) << _ENTITY_BITS | entity)
-
-
-Process = Any

@@ -49,7 +49,9 @@ class State:
     member: NDArray[np.bool_] = _array("n", "belongs to the arrangement", np.bool_)
     disposition: Floats = _array("mn", "lasting inclination to act for the target [logits]")
     disposition_against: Floats = _array("mn", "the same for the aggressor [logits]")
-    side: NDArray[np.int8] = _array("mn", "+1 fights for the target, -1 for the aggressor, 0 neither", np.int8)
+    side: NDArray[np.int8] = _array(
+        "mn", "+1 fights for the target, -1 for the aggressor, 0 neither; parties once the war has begun", np.int8
+    )
     pledged: Floats = _array("mn", "share of its forces pledged")
     comply: Floats = _array("mn", "share of its trade with the aggressor a sender stopped when it began")
     comply_since: Ints = _array("mn", "minute a sender began; -1 never", np.int64, NEVER)

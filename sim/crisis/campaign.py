@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kernels.campaign import p_battle
+from sim.calendar import minutes_of
 from sim.crisis.force import drive_out
 from sim.crisis.history import History
 from sim.luck import Purpose
@@ -33,7 +34,7 @@ def campaign(h: History, k: int) -> Generator[Any, Any, None]:
 
 def occupation(h: History, k: int) -> Generator[Any, Any, None]:
     """Close the crisis once the objective has been held long enough with nothing against it."""
-    hold = round(h.experiment.behaviour.clocks.hold_days * 1440)
+    hold = minutes_of(h.experiment.behaviour.clocks.hold_days)
     while h.open(k):
         state = h.state
         since = int(state.held_since[k])
@@ -58,7 +59,7 @@ def _battle(h: History, k: int, x_a: float, x_t: float) -> None:
     state, war, theatre = h.state, h.experiment.behaviour.war, h.theatres[k]
     number = int(state.battles[k])
     state.battles[k] += 1
-    p = p_battle(x_a, x_t, war.exponent, war.forts, h.theatres[k].edge)
+    p = p_battle(x_a, x_t, war.exponent, war.forts, theatre.edge)
     won = h.luck.uniform(Purpose.BATTLE, k, number) < p
     cornered = state.front[k] >= war.forts
     state.front[k] = min(int(state.front[k]) + 1, war.forts) if won else int(state.front[k]) - 1
@@ -78,7 +79,7 @@ def _battle(h: History, k: int, x_a: float, x_t: float) -> None:
 def _losses(h: History, k: int, aggressor_won: bool) -> None:
     """Both sides lose a share of what they have in the field, the loser twice the winner's."""
     state, share = h.state, h.experiment.behaviour.war.loss_share
-    sides = h.sides(k)
+    sides = state.side[k]
     rate = np.where(
         sides < 0,
         share * (0.5 if aggressor_won else 1.0),

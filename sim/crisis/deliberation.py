@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrangement.organ import Bench
+from sim.calendar import MINUTES_PER_DAY
 from sim.crisis.history import ORGAN, History
 from sim.crisis.settlement import p_yield
 from sim.decision.ballots import ABSENT_SEAT, Ballot, soundings, sponsor_of, vote
@@ -88,12 +89,12 @@ def _candidates_coercive(h: History, k: int, body: int) -> list[Measure]:
     rungs = _offered(h, k, body, coercive=True)
     above = [m for m in rungs if m > state.rung[k] and m <= state.ceiling[k]]
     tried = h.experiment.behaviour.clocks.sanction_days + h.experiment.charter.calendar.dwell_days
-    if state.rung[k] == Measure.SANCTIONS_PARTIAL and h.now - state.rung_since[k] < 1440 * tried:
+    if state.rung[k] == Measure.SANCTIONS_PARTIAL and h.now - state.rung_since[k] < MINUTES_PER_DAY * tried:
         above = [m for m in above if m != Measure.SANCTIONS_COMPREHENSIVE]
     plain = h.theatres[k].opening.entry == Entry.ATTACK and not scenario.disputed
     if plain or not above:
         return above
-    dwelt = h.now - state.rung_since[k] >= h.experiment.charter.calendar.dwell_days * 1440
+    dwelt = h.now - state.rung_since[k] >= h.experiment.charter.calendar.dwell_days * MINUTES_PER_DAY
     return above[:1] if state.rung[k] == 0 or dwelt else []
 
 
@@ -174,7 +175,7 @@ def _worth_another_vote(h: History, k: int, measure: Measure) -> bool:
     state, failed = h.state, int(h.state.failed_at[k, measure])
     if failed == NEVER or state.objective_at[k] > failed:
         return True
-    return h.now - failed >= h.experiment.behaviour.clocks.reconsider_days * 1440
+    return h.now - failed >= h.experiment.behaviour.clocks.reconsider_days * MINUTES_PER_DAY
 
 
 def _put_to_vote(

@@ -96,12 +96,10 @@ def go_home(h: History, k: int) -> None:
 def _rally(h: History, k: int, mandated: bool) -> None:
     theatre, state = h.theatres[k], h.state
     n = theatre.world.n_states
-    standing = np.zeros(n)
-    compelled = None
+    loyal = at_orders(h, k)
+    compelled = loyal & (state.side[k] >= 0) if mandated else None
     if mandated:
-        compelled = centrally_commanded(theatre, h.luck, 0, k) & (state.side[k] >= 0)
-        standing = standing_share(theatre)
-        _send_standing(h, k, standing)
+        _send_standing(h, k, standing_share(theatre))
     found = muster(
         theatre,
         Measure.FORCE_AUTHORISED,
@@ -113,7 +111,7 @@ def _rally(h: History, k: int, mandated: bool) -> None:
         h.ready(k, reconsidered=mandated),
         compelled,
         reconsidered=mandated,
-        loyal=at_orders(h, k),
+        loyal=loyal,
     )
     state.flippers[k] += found.flippers
     asked = theatre.can_fight
@@ -124,7 +122,7 @@ def _rally(h: History, k: int, mandated: bool) -> None:
         if state.side[k, i] not in (0, side):
             continue
         ordered = compelled is not None and compelled[i]
-        wanted = min(ORDERED_SHARE, 1.0) if ordered else float(found.share[i])
+        wanted = ORDERED_SHARE if ordered else float(found.share[i])
         more = wanted - float(state.pledged[k, i])
         if more > LEAST_MORE:
             commit(h, k, i, side, more, cause)

@@ -136,15 +136,11 @@ class History:
         """Forces in the field at the place, for the target and for the aggressor [share of world capability]."""
         theatre, state = self.theatres[k], self.state
         for_target, for_aggressor = sum_by_side(
-            theatre.effect_of_unit, state.field[k].astype(np.float64), self.sides(k)
+            theatre.effect_of_unit, state.field[k].astype(np.float64), state.side[k]
         )
         if not state.embargo[k]:
             return float(for_target), float(for_aggressor)
         return float(for_target) * theatre.under_embargo[0], float(for_aggressor) * theatre.under_embargo[1]
-
-    def sides(self, k: int) -> NDArray[np.int8]:
-        """(n,) int8, side of every state, parties included once the war has begun."""
-        return self.state.side[k]
 
     def p_win(self, k: int) -> float:
         """Chance that the front reaches the objective from where it stands, with the forces of now."""
@@ -175,7 +171,7 @@ class History:
     def opposed(self, k: int) -> bool:
         """Whether force that counts is in transit or in the field against the aggressor, the target's own included."""
         state, theatre = self.state, self.theatres[k]
-        against = (self.sides(k) > 0) & ~theatre.parties
+        against = (state.side[k] > 0) & ~theatre.parties
         coming = (state.transit[k] + state.field[k])[against]
         if coming.any():
             sent = math.fsum(theatre.effect_of_unit[against] * coming)

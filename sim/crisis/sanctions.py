@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.calendar import minutes_of
 from sim.crisis.history import History
 from sim.decision.coalitions import senders
 from sim.decision.terms import coverage
@@ -46,7 +47,7 @@ def _carry_out(h: History, k: int, measure: Measure, mandate: int) -> Generator[
     for i in map(int, np.flatnonzero(asked & theatre.members & (found.share <= 0.0))):
         h.event(k, Kind.SANCTION_REFUSED, i, theatre.aggressor, measure, cause=mandate)
     for i in sorted(map(int, np.flatnonzero(found.share > 0.0)), key=lambda i: (delays[i], i)):
-        due = begun + max(1, round(float(delays[i]) * 1440))
+        due = begun + minutes_of(float(delays[i]))
         if due > h.now:
             yield h.calendar.wait(due - h.now, Rank.SANCTIONS, k, int(measure) * n + i)
         if not h.open(k):
