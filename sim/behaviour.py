@@ -145,6 +145,20 @@ class Mechanisms:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ensemble:
+    """What is not known of the coefficients: sets of them drawn from a stated distribution."""
+
+    members: int = lever(0, 0, 10000, "sets", "sets of coefficients, the runs taking turns; 0 for none but those given")
+    spread: dict[str, float] = lever(
+        factory=dict,
+        low=0,
+        high=10,
+        doc="levers drawn, each with its standard deviation: of the logarithm, of the log-odds where it is a share, in "
+        "its own unit where it may be negative",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Behaviour:
     """How states decide; utilities in logits at a noise of scale 1."""
 
@@ -224,3 +238,4 @@ class Behaviour:
     costs: Costs = lever(factory=Costs, doc="what acting costs")
     settlement: Settlement = lever(factory=Settlement, doc="how it ends at the table")
     mechanisms: Mechanisms = lever(factory=Mechanisms, doc="switches")
+    ensemble: Ensemble = lever(factory=Ensemble, doc="what is not known of the coefficients")

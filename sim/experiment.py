@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from typing import Any, Literal
 
 from sim.arrangement.charter import Charter
 from sim.behaviour import Behaviour
+from sim.ensemble import check, drawn, member_of
 from sim.errors import SettingError
 from sim.schema import lever, plain
 from sim.stream.codes import Entry
@@ -107,6 +108,7 @@ class Experiment:
     aggression: Literal["computed", "forced"] = "computed"
     openings: tuple[Opening, ...] = field(init=False)
     theatres: dict[Opening, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+    members: dict[int, Experiment] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         scenario, world = self.scenario, self.world
@@ -133,11 +135,21 @@ class Experiment:
         ):
             for state in states:
                 world.index(state, key)
+        check(self.behaviour)
         object.__setattr__(self, "openings", self._openings())
 
     @property
     def horizon_minutes(self) -> int:
         return round(self.horizon_days * 1440)
+
+    def of_run(self, number: int) -> Experiment:
+        """Return the experiment as run `number` meets it: with its own set of coefficients where there is an ensemble."""
+        member = member_of(self.behaviour, number)
+        if member is None:
+            return self
+        if member not in self.members:
+            self.members[member] = replace(self, behaviour=drawn(self.behaviour, self.seed, member))
+        return self.members[member]
 
     def identity(self) -> dict[str, Any]:
         """Return what makes this experiment itself, as plain containers; never how or where it runs."""

@@ -52,6 +52,7 @@ class Purpose(IntEnum):
     FALLBACK_DELAY = 32
     DEADLINE = 33
     PIVOT = 34
+    COEFFICIENT = 35
 
 
 class Luck:

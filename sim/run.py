@@ -9,6 +9,7 @@ from sim.calendar import Calendar
 from sim.crisis.crisis import close_at_horizon, crisis
 from sim.crisis.history import History
 from sim.decision.theatre import Theatre
+from sim.ensemble import member_of
 from sim.experiment import Experiment, Opening
 from sim.state import State
 from sim.stream.codes import Rank
@@ -44,6 +45,8 @@ def run(
     State
         As the history left it.
     """
+    member = member_of(experiment.behaviour, number)
+    experiment = experiment.of_run(number)
     openings = experiment.openings if source is None else tuple(source)
     log.begin(number)
     history = History(experiment, number, log, theatres_of(experiment, openings), shuffle, flipped=flipped)
@@ -52,7 +55,7 @@ def run(
     crises = [calendar.process(crisis(history, k)) for k in history.order(range(len(openings)))]
     calendar.process(_horizon(history))
     calendar.run(until=calendar.all_of(crises))
-    log.row("runs", len(openings), log.n_events, started, float(state.credibility[0]))
+    log.row("runs", len(openings), log.n_events, started, float(state.credibility[0]), -1 if member is None else member)
     log.end()
     return state
 

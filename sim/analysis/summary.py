@@ -9,6 +9,7 @@ import typer
 from sim.analysis.cell import Cell
 from sim.analysis.intervals import Interval, cumulative_incidence, share, share_by_run
 from sim.analysis.open import Study, open_study
+from sim.analysis.widths import Widths, two_widths
 from sim.stream.codes import Gain, Measure, Outcome, labels
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def summarise(study: Study, cell: str | None = None, response: str = "action") -
         ``study``, ``path``, ``response``, and under ``cells`` one dict a cell: ``outcome``, ``gain``, ``strongest_adopted``,
         ``strongest_done`` (code to Interval, all crises), ``attempted``, ``race`` (cumulative incidence at ``days`` over
         crises that were attempted), ``never_answered``, ``answered_late`` (Interval), ``joined`` (states and the share of
-        attempted crises in which they did so).
+        attempted crises in which they did so), ``widths`` (as ``outcome`` and so on, code to Widths, where coefficients are
+        drawn; else None).
     """
     import polars as pl
 
@@ -88,7 +90,8 @@ def summarise(study: Study, cell: str | None = None, response: str = "action") -
     cells = []
     for one in chosen:
         crises = pl.scan_parquet(one.parts("crises")).select(wanted).collect()
-        cells.append(_cell(study, one, crises, day) | {"joined": joined.get(one.name)})
+        told = _cell(study, one, crises, day) | {"joined": joined.get(one.name)}
+        cells.append(told | {"widths": _widths(one, crises)})
     return {"study": study.name, "path": str(study.path), "response": response, "cells": cells}
 
 
@@ -128,6 +131,24 @@ def _share(crises: pl.DataFrame, which: pl.Expr) -> Interval:
         return share(int(crises.select(which.sum()).item() or 0), crises.height)
     by_run = crises.group_by("run", maintain_order=True).agg(which.sum().alias("k"), pl.len().alias("n"))
     return share_by_run(by_run.get_column("k").to_list(), by_run.get_column("n").to_list())
+
+
+def _widths(cell: Cell, crises: pl.DataFrame) -> dict[str, dict[str, Widths]] | None:
+    """What luck and what the coefficients leave open, where the cell was played with an ensemble of them."""
+    import polars as pl
+
+    if not cell.settings.get("behaviour.ensemble.members"):
+        return None
+    taken = crises.join(pl.scan_parquet(cell.parts("runs")).select("run", "member").collect(), on="run")
+    out: dict[str, dict[str, Widths]] = {}
+    for column, codes in CODED.items():
+        is_code = {code: (pl.col(column).cast(pl.String) == code).sum().alias(code) for code in labels(codes)}
+        counts = taken.group_by("member", maintain_order=True).agg(pl.len().alias("n"), *is_code.values())
+        found = {
+            code: two_widths(counts[code].to_list(), counts["n"].to_list()) for code in is_code if counts[code].sum()
+        }
+        out[column] = {code: widths for code, widths in found.items() if widths is not None}
+    return out
 
 
 def race_of(attempted: pl.DataFrame, day: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

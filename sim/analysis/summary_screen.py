@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.intervals import Interval
     from sim.analysis.open import Study
+    from sim.analysis.widths import Widths
 
 SECTIONS = (
     ("outcome", "How it ended"),
@@ -59,23 +60,31 @@ def show(study: Study, found: dict[str, Any], console: Console) -> None:
 
 def _one(cell: dict[str, Any], found: dict[str, Any], console: Console) -> None:
     emit(console, f"[bold]{found['study']}[/bold]: {cell['scenario']} under {cell['arrangement']}, {_counts(cell)}")
-    table = columns(("", "share", "95 %", ""))
+    widths = cell["widths"]
+    table = columns(("", "share", "95 %", *(("sets of coefficients",) if widths else ()), ""))
     table.columns[0].min_width = NAMES - 2
-    table.columns[3].justify = "left"
-    room = max(6, min(32, console.width - NAMES - 26))
+    table.columns[-1].justify = "left"
+    room = max(6, min(32, console.width - NAMES - (48 if widths else 26)))
 
-    def row(name: str, interval: Interval) -> None:
-        table.add_row(f"  {name}", percent(interval.value), span(interval), bar(console, interval.value, room))
+    def row(name: str, interval: Interval, known: Widths | None = None) -> None:
+        wide = (span(known.coefficients) if known else "",) if widths else ()
+        table.add_row(f"  {name}", percent(interval.value), span(interval), *wide, bar(console, interval.value, room))
 
     for key, head in SECTIONS:
         _head(table, head)
         for code, interval in cell[key].items():
-            row(_word(key, code), interval)
+            row(_word(key, code), interval, (widths or {}).get(key, {}).get(code))
         if key == "outcome":
             row("(attempted at all)", cell["attempted"])
             if cell["censored"].value > 0:
                 row("(unfinished at the horizon)", cell["censored"])
     emit(console, table)
+    if widths:
+        emit(
+            console,
+            "  95 %: what luck leaves open at this number of runs; sets of coefficients: the range over 95 % of them, luck taken out",
+            space=False,
+        )
     race = cell["race"]
     table = columns((f"By day, of {_of(cell)}", *map(str, race["days"])))
     table.columns[0].min_width = NAMES - 2

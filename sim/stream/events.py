@@ -51,6 +51,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("n_events", "I", "events", "events of this run, recorded or not"),
         Column("credibility_start", "d", "", "credibility of the arrangement at the start"),
         Column("credibility_end", "d", "", "credibility of the arrangement at the end"),
+        Column("member", "h", "", "set of coefficients of the ensemble it was played with; -1 where there is none"),
     ),
     "crises": (
         RUN,

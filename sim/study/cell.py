@@ -28,6 +28,7 @@ DECIDING = (
     "sim/config.py",
     "sim/crisis",
     "sim/decision",
+    "sim/ensemble.py",
     "sim/experiment.py",
     "sim/luck.py",
     "sim/run.py",
