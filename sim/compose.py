@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -104,6 +104,30 @@ def sweep(overrides: Sequence[str]) -> list[dict[str, Any]]:
             else:
                 axes[key] = [text]
         return [_container(cell) for cell in itertools.product(*axes.values())]
+
+
+def laid_over(whole: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
+    """Lay overrides over a whole configuration in plain containers; a group is replaced by the file named.
+
+    Raises
+    ------
+    CovenantError
+        One line.
+    """
+    config = OmegaConf.create(dict(whole))
+    with _session():
+        for override in _parse(overrides):
+            group, text = override.key_or_group, override.input_line
+            if override.is_sweep_override():
+                raise SettingError(f"{text} gives several values; give one")
+            if override.type == OverrideType.DEL:
+                raise SettingError(f"{text} takes a key away; set it instead")
+            if group in shelf.GROUPS:
+                option = override.get_value_element_as_str().strip("'\"")
+                OmegaConf.update(config, group, shelf.read(shelf.find(group, option)), merge=False)
+            else:
+                OmegaConf.update(config, group, override.value(), force_add=True)
+        return cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True))
 
 
 def as_yaml(overrides: Sequence[str]) -> str:

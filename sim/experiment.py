@@ -90,6 +90,25 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Fork:
+    """The past that the histories of an experiment share: a run of another, up to an event.
+
+    Attributes
+    ----------
+    run : int
+        Number of that run.
+    at : int
+        seq of the last event that is the same; at 0 all is drawn anew, and `origin` is None.
+    origin : Experiment or None
+        The experiment it was a run of.
+    """
+
+    run: int
+    at: int
+    origin: Experiment | None = None
+
+
+@dataclass(frozen=True)
 class Experiment:
     """Everything that decides a history but its number.
 
@@ -106,6 +125,7 @@ class Experiment:
     seed: int = 1
     horizon_days: float = 365.0
     aggression: Literal["computed", "forced"] = "computed"
+    fork: Fork | None = None
     openings: tuple[Opening, ...] = field(init=False)
     theatres: dict[Opening, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
     members: dict[int, Experiment] = field(init=False, default_factory=dict, compare=False, repr=False)
@@ -153,7 +173,7 @@ class Experiment:
 
     def identity(self) -> dict[str, Any]:
         """Return what makes this experiment itself, as plain containers; never how or where it runs."""
-        return {
+        whole = {
             "scenario": plain(self.scenario),
             "arrangement": plain(self.charter),
             "world": plain(self.world.facts),
@@ -162,6 +182,12 @@ class Experiment:
             "aggression": self.aggression,
             "seed": self.seed,
         }
+        if self.fork is None:
+            return whole
+        past: dict[str, Any] = {"run": self.fork.run, "at": self.fork.at}
+        if self.fork.origin is not None:
+            past |= {k: v for k, v in self.fork.origin.identity().items() if k not in ("world", "seed")}
+        return {**whole, "fork": past}
 
     def _openings(self) -> tuple[Opening, ...]:
         main = self.scenario

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.calendar import Calendar
 from sim.crisis.crisis import close_at_horizon, crisis
+from sim.crisis.fork import Forked, branch
 from sim.crisis.history import History
 from sim.decision.theatre import Theatre
 from sim.ensemble import member_of
@@ -49,7 +50,7 @@ def run(
     experiment = experiment.of_run(number)
     openings = experiment.openings if source is None else tuple(source)
     log.begin(number)
-    history = History(experiment, number, log, theatres_of(experiment, openings), shuffle, flipped=flipped)
+    history = _history(experiment, number, log, openings, shuffle, flipped)
     state, calendar = history.state, history.calendar
     started = float(state.credibility[0])
     crises = [calendar.process(crisis(history, k)) for k in history.order(range(len(openings)))]
@@ -58,6 +59,23 @@ def run(
     log.row("runs", len(openings), log.n_events, started, float(state.credibility[0]), -1 if member is None else member)
     log.end()
     return state
+
+
+def _history(
+    experiment: Experiment,
+    number: int,
+    log: Log,
+    openings: Sequence[Opening],
+    shuffle: Callable[[Sequence[Any]], Sequence[Any]] | None,
+    flipped: int,
+) -> History:
+    """Set the stage; of a fork, with the past that it shares with the run it parts from."""
+    theatres, fork = theatres_of(experiment, openings), experiment.fork
+    if fork is None:
+        return History(experiment, number, log, theatres, shuffle, flipped=flipped)
+    if fork.origin is None:
+        return History(experiment, fork.run, log, theatres, shuffle, branch(number), flipped)
+    return Forked(experiment, number, log, theatres_of(fork.origin, openings), theatres, shuffle, flipped)
 
 
 def theatres_of(experiment: Experiment, openings: Sequence[Opening]) -> list[Theatre]:

@@ -28,10 +28,9 @@ _POSITIONS = {1: Position.YES, 0: Position.ABSTAIN, -1: Position.NO, ABSENT_SEAT
 def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]:
     """Meet after notice, then sit at intervals until nothing is left to adopt or the crisis is over."""
     theatre, state, calendar = h.theatres[k], h.state, h.experiment.charter.calendar
-    council = theatre.bench
-    if council is None:
+    if theatre.bench is None:
         return
-    bench, body = council, 0
+    body = 0
     yield h.calendar.wait_days(calendar.notice_days * h.luck.exponential(Purpose.NOTICE, k), Rank.DELIBERATION, k)
     sitting, fruitless, cause, heard = 0, 0, referred, False
     while h.open(k):
@@ -43,16 +42,16 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
                 state.met_at[k] = h.now
             met = h.event(k, Kind.MET, ORGAN, theatre.aggressor, value=float(sitting), cause=cause)
             yield h.calendar.wait(SITTING_MINUTES, Rank.DELIBERATION, k)
-            if not h.open(k):
+            bench = theatre.bench if body == 0 else theatre.second_bench
+            if bench is None or not h.open(k):
                 return
             passed, vetoed = _sit(h, k, bench, body, met)
         sitting += 1
         fruitless = 0 if passed else fruitless + 1
         if body == 1 and not (passed and _left(h, k, 1)):
-            bench, body = council, 0
+            body = 0
         elif body == 0 and vetoed and not heard and theatre.fallback_open(h.calendar.today):
-            assert theatre.second_bench is not None
-            bench, body, fruitless, heard = theatre.second_bench, 1, 0, True
+            body, fruitless, heard = 1, 0, True
             state.failed_at[k] = NEVER
             cause = h.event(k, Kind.FALLBACK_OPENED, ORGAN, theatre.aggressor, cause=met)
             delay = h.experiment.charter.fallback.after_days * h.luck.exponential(Purpose.FALLBACK_DELAY, k)

@@ -12,7 +12,7 @@ from typing import Any
 from sim.arrangement.charter import Charter
 from sim.behaviour import Behaviour
 from sim.errors import StudyError
-from sim.experiment import Experiment, Scenario
+from sim.experiment import Experiment, Fork, Scenario
 from sim.schema import decode, describe, plain
 from sim.stream import durable
 from sim.stream.beginning import begin_cell
@@ -112,18 +112,27 @@ def experiment_of(study: Path, cell: Cell) -> Experiment:
     facts = durable.read_signed(file)
     if facts is None:
         raise StudyError(f"{file} is missing or damaged; run the study's command again, or restore it")
-    experiment = Experiment(
-        world=World(decode(WorldFacts, facts["world"], "world")),
-        charter=decode(Charter, identity["arrangement"], "arrangement"),
-        scenario=decode(Scenario, identity["scenario"], "scenario"),
-        behaviour=decode(Behaviour, identity["behaviour"], "behaviour"),
-        seed=identity["seed"],
-        horizon_days=float(identity["horizon_days"]),
-        aggression=identity["aggression"],
-    )
+    experiment = _experiment(identity, World(decode(WorldFacts, facts["world"], "world")), identity["seed"])
     if cell_id(experiment, identity.get("source")) != cell.footer.cell:
         raise StudyError(f"cell {cell.footer.cell} means another experiment to this version of the program")
     return experiment
+
+
+def _experiment(told: Mapping[str, Any], world: World, seed: int) -> Experiment:
+    fork = told.get("fork")
+    if fork is not None:
+        origin = _experiment(fork, world, seed) if "scenario" in fork else None
+        fork = Fork(fork["run"], fork["at"], origin)
+    return Experiment(
+        world=world,
+        charter=decode(Charter, told["arrangement"], "arrangement"),
+        scenario=decode(Scenario, told["scenario"], "scenario"),
+        behaviour=decode(Behaviour, told["behaviour"], "behaviour"),
+        seed=seed,
+        horizon_days=float(told["horizon_days"]),
+        aggression=told["aggression"],
+        fork=fork,
+    )
 
 
 def _content(world: Mapping[str, Any]) -> str:

@@ -28,7 +28,7 @@ def commands(text):
 
 def scaled(word):
     kind, _, number = word.partition("=")
-    return f"runs={max(4, int(number) // 100)}" if kind == "runs" else word
+    return f"{kind}={max(4, int(number) // 100)}" if kind in ("runs", "--futures") else word
 
 
 @pytest.fixture
