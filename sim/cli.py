@@ -90,6 +90,8 @@ def _conduct(requests: Sequence[Request]) -> int:
     from sim.study.study import conduct
 
     worst = 0
+    for line in _misfits(requests):
+        print(f"covenant: {line}", file=sys.stderr)
     for study, asked in _studies(requests).items():
         how = asked[0]
         cells = [(request.experiment, request.runs) for request in asked]
@@ -107,6 +109,16 @@ def _conduct(requests: Sequence[Request]) -> int:
 
             show_summary(str(result.path))
     return worst
+
+
+def _misfits(requests: Sequence[Request]) -> list[str]:
+    """One line for each arrangement and world that do not quite fit."""
+    told = {}
+    for request in requests:
+        charter, world = request.experiment.charter.name, request.experiment.world.facts.name
+        if request.misfits and not request.quiet:
+            told[charter, world] = f"arrangement {charter} in world {world}: {'; '.join(request.misfits)}"
+    return list(told.values())
 
 
 def _studies(requests: Sequence[Request]) -> dict[str, list[Request]]:

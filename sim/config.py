@@ -6,13 +6,13 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date as Date
 from pathlib import Path
 from typing import Any, Literal
 
 from sim import shelf
 from sim.arrangement.charter import Charter
-from sim.arrangement.organ import members_of
+from sim.arrangement.fit import misfits
+from sim.arrangement.membership import members_of
 from sim.behaviour import Behaviour
 from sim.errors import SettingError, nearest
 from sim.experiment import Experiment, Scenario
@@ -58,7 +58,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Request:
-    """An experiment and how it is to be run; only `experiment` decides the results."""
+    """An experiment and how it is to be run; only `experiment` decides the results.
+
+    Attributes
+    ----------
+    misfits : tuple of str
+        What of the charter cannot apply in the world.
+    """
 
     experiment: Experiment
     runs: int
@@ -67,6 +73,7 @@ class Request:
     shard_runs: int
     record: Record
     quiet: bool = False
+    misfits: tuple[str, ...] = ()
 
 
 def request(composed: Mapping[str, Any]) -> Request:
@@ -97,9 +104,8 @@ def request(composed: Mapping[str, Any]) -> Request:
         horizon_days=settings.horizon_days,
         aggression=settings.aggression,
     )
-    _check_vetoes(experiment)
+    _check_charter(experiment)
     _check_lists(experiment)
-    _check_fallback(experiment.charter)
     _check_names(settings)
     return Request(
         experiment=experiment,
@@ -109,6 +115,7 @@ def request(composed: Mapping[str, Any]) -> Request:
         shard_runs=settings.shard_runs,
         record=Record.at(settings.record.name, settings.record.positions),
         quiet=settings.quiet,
+        misfits=misfits(experiment.charter, experiment.world, experiment.scenario.date),
     )
 
 
@@ -120,12 +127,23 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _check_vetoes(experiment: Experiment) -> None:
+def _check_charter(experiment: Experiment) -> None:
+    """Refuse a state that no world on the shelf has, and a veto of a state that is here and no member."""
     charter, world = experiment.charter, experiment.world
-    members = members_of(charter.membership, world)
+    absent = {s: key for key, states in charter.named().items() for s in states if s not in world.ids}
+    elsewhere: set[str] = set()
+    for option in shelf.options("world") if absent else ():
+        elsewhere |= set(shelf.read(shelf.find("world", option)).get("states") or ())
+        if elsewhere.issuperset(absent):
+            break
+    for state, key in absent.items():
+        if state not in elsewhere:
+            hint = nearest(state, elsewhere.union(world.ids))
+            raise SettingError(f"arrangement.{key}={state!r} is a state of no world{hint}")
+    members = members_of(charter.membership, world, charter.organ, experiment.scenario.date)
     for key, rule in (("organ", charter.organ.rule), ("fallback", charter.fallback.rule)):
         for state in rule.veto_states:
-            if not members[world.index(state, f"arrangement.{key}.rule.veto_states")]:
+            if state in world.ids and not members[world.ids.index(state)]:
                 hint = nearest(state, [s for s, belongs in zip(world.ids, members, strict=True) if belongs])
                 raise SettingError(
                     f"arrangement.{key}.rule.veto_states={state!r} is no member of {charter.name!r} in world {world.facts.name!r}{hint}"
@@ -147,14 +165,6 @@ def _check_lists(experiment: Experiment) -> None:
             raise SettingError(
                 f"world.states.{state}.ideal has {len(known.ideal)} numbers; 1 to {MOST_DIMENSIONS} dimensions are allowed"
             )
-
-
-def _check_fallback(charter: Charter) -> None:
-    since = charter.fallback.since
-    try:
-        Date.fromisoformat(since or "2000-01-01")
-    except ValueError:
-        raise SettingError(f"arrangement.fallback.since={since!r} must be a date such as 1950-11-03") from None
 
 
 def _check_names(settings: Settings) -> None:

@@ -149,12 +149,6 @@ class Experiment:
                         f"scenario.affinity.{one}.{other}={value} and scenario.affinity.{other}.{one}={back} differ; an affinity "
                         "is stated once for both"
                     )
-        for key, states in (
-            ("arrangement.membership.states", self.charter.membership.states),
-            ("arrangement.organ.rule.veto_states", self.charter.organ.rule.veto_states),
-        ):
-            for state in states:
-                world.index(state, key)
         check(self.behaviour)
         object.__setattr__(self, "openings", self._openings())
 

@@ -313,7 +313,8 @@ def _game_of_arrangement(arrangement: str, world: str, exclude: str, abstention:
 
     from sim import shelf
     from sim.arrangement.charter import Charter
-    from sim.arrangement.organ import members_of, seat
+    from sim.arrangement.membership import members_of
+    from sim.arrangement.organ import seat
     from sim.arrangement.power import Game, game_of
     from sim.schema import decode
     from sim.world.world import World, WorldFacts

@@ -2,131 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date as Date
 from typing import Literal
 
+from sim.arrangement.clauses import (
+    Dates,
+    Exit,
+    Forces,
+    Instrument,
+    Membership,
+    Neutrality,
+    Pact,
+    Pledge,
+    Timetable,
+)
+from sim.arrangement.rule import Fallback, Organ
 from sim.errors import SettingError, nearest
 from sim.schema import lever
 
-MeasureName = Literal[
-    "mediation",
-    "condemnation",
-    "ceasefire_demand",
-    "sanctions_partial",
-    "sanctions_comprehensive",
-    "peacekeeping",
-    "force_authorised",
-    "collective_defence",
-]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Membership:
-    """Who belongs to the arrangement."""
-
-    rule: Literal["none", "universal", "institution", "list", "region"] = lever("none", doc="how members are found")
-    institution: str | None = lever(None, doc="memberships of the world to read (rule institution or region)")
-    states: tuple[str, ...] = lever((), doc="members by name (rule list)")
-    reserved: tuple[str, ...] = lever(
-        (), doc="members whose reservation frees them from force (Swiss neutrality, 1920)"
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Quota:
-    """One majority that a decision needs."""
-
-    of: Literal["members", "voting", "present", "votes"] = lever(
-        "voting", doc="what the share is a share of; votes: an absolute number"
-    )
-    share: float = lever(1.0, 0, doc="share, or number of votes")
-    strict: bool = lever(False, doc="more than the share rather than at least")
-    among: Literal["all", "permanent", "elected"] = lever("all", doc="whose votes count towards it")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """How an organ decides."""
-
-    quotas: tuple[Quota, ...] = lever((), doc="majorities needed, all at once")
-    veto: Literal["none", "permanent", "all", "listed"] = lever("none", doc="whose vote against defeats a draft")
-    veto_states: tuple[str, ...] = lever((), doc="holders of a veto (veto listed)")
-    parties: Literal["vote", "abstain", "excluded"] = lever("vote", doc="how parties to the dispute vote")
-    parties_abstain_on: tuple[MeasureName, ...] = lever((), doc="measures on which alone parties must abstain")
-    abstention_blocks: bool = lever(False, doc="a veto holder's abstention defeats a draft")
-    absence_blocks: bool = lever(False, doc="a veto holder's absence defeats a draft")
-    automatic: bool = lever(False, doc="the finding follows from the facts; no vote is taken")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Organ:
-    """Who sits and decides."""
-
-    kind: Literal["none", "council", "assembly"] = lever("none", doc="none, council or assembly")
-    seats: str | None = lever(None, doc="council of the world to read; the members' great powers if it has none")
-    size: int = lever(0, 0, 300, "seats", "seats where the world does not name them, filled by capability")
-    rule: Rule = lever(factory=Rule, doc="how it decides")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Instrument:
-    """What the organ may do, and what that binds members to."""
-
-    measure: MeasureName = lever(doc="rung of the ladder")
-    force: Literal["binding", "recommended", "each_member"] = lever(
-        "recommended", doc="binding, recommended, or for each member to judge"
-    )
-    article: str = lever("", doc="where the charter says so")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pledge:
-    """What members owe a victim."""
-
-    wording: Literal["automatic", "as_deems_necessary", "constitutional_processes", "consult", "none"] = lever(
-        "none", doc="the operative words"
-    )
-    article: str = lever("", doc="where the charter says so")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Timetable:
-    """The organ's calendar."""
-
-    notice_days: float = lever(2.0, 0, 365, "days", "from referral to the first sitting, median")
-    sitting_days: float = lever(4.0, 0, 365, "days", "between sittings, mean")
-    dwell_days: float = lever(10.0, 0, 365, "days", "how long a rung must stand unheeded before the next")
-    cooling_off_days: float = lever(0.0, 0, 730, "days", "from an award or report to the right of war")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Forces:
-    """Forces at the organ's disposal."""
-
-    centralisation: float = lever(0.0, 0, 1, doc="0 order without government, 1 unchallengeable force")
-    standing_share: float = lever(0.0, 0, 1, "share of members' capability", "forces kept ready under the organ")
-    ready_days: float = lever(10.0, 0, 365, "days", "mobilisation of the standing forces, mean")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fallback:
-    """What opens when the organ fails."""
-
-    kind: Literal["none", "assembly", "coalition"] = lever("none", doc="assembly report, or a coalition of the willing")
-    since: str | None = lever(None, doc="available from (ISO date)")
-    after_days: float = lever(10.0, 0, 365, "days", "from the failure to the fallback's first sitting, median")
-    rule: Rule = lever(factory=Rule, doc="how the fallback decides")
-    instruments: tuple[MeasureName, ...] = lever((), doc="what it may recommend")
-    article: str = lever("", doc="where the charter says so")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Exit:
-    """How a member leaves or is put out."""
-
-    notice_days: float = lever(730.0, 0, 7300, "days", "from notice to exit")
-    expulsion: bool = lever(False, doc="a member in breach may be expelled")
-    article: str = lever("", doc="where the charter says so")
+GROUPS = ("members", "great_powers", "neighbours", "camp")
+"""Words that stand for states in a pact."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,23 +33,27 @@ class Charter:
     Raises
     ------
     SettingError
-        Two clauses contradict each other.
+        Two clauses contradict each other, or a date is none.
     """
 
     name: str = lever(doc="name of the arrangement")
     title: str = lever(doc="what it is, in words")
-    kind: Literal["none", "collective_security", "collective_defence", "alliances", "balance"] = lever(
-        "none", doc="which idea of order it follows"
-    )
+    kind: Literal[
+        "none", "collective_security", "collective_defence", "alliances", "balance", "neutrality", "arbitration"
+    ] = lever("none", doc="which idea of order it follows")
+    dates: Dates = lever(factory=Dates, doc="when it was made and in force")
     membership: Membership = lever(factory=Membership, doc="who belongs")
     covers: Literal["nobody", "members", "any", "area"] = lever("nobody", doc="whom it protects")
-    area: tuple[str, ...] = lever((), doc="states of the treaty area (covers area)")
-    trigger: tuple[Literal["aggression", "armed_attack", "threat", "treaty_breach"], ...] = lever(
+    area: tuple[str, ...] = lever((), doc="treaty area: regions of the world or states (covers area)")
+    protects: tuple[str, ...] = lever((), doc="states that it protects though they are no members")
+    trigger: tuple[Literal["aggression", "armed_attack", "threat", "treaty_breach", "dispute"], ...] = lever(
         (), doc="what sets it in motion"
     )
     organ: Organ = lever(factory=Organ, doc="who decides")
     instruments: tuple[Instrument, ...] = lever((), doc="the ladder it may use")
     pledge: Pledge = lever(factory=Pledge, doc="what members owe a victim")
+    pacts: tuple[Pact, ...] = lever((), doc="what some parties owe others by name")
+    neutrality: Neutrality = lever(factory=Neutrality, doc="what members keep out of")
     calendar: Timetable = lever(factory=Timetable, doc="when it meets")
     forces: Forces = lever(factory=Forces, doc="what it can field by itself")
     fallback: Fallback = lever(factory=Fallback, doc="what opens when it fails")
@@ -161,22 +62,79 @@ class Charter:
     in_force: bool = lever(True, doc="false for a treaty signed or drafted and never in force")
 
     def __post_init__(self) -> None:
-        organ, rule = self.organ, self.organ.rule
+        organ, rule, membership = self.organ, self.organ.rule, self.membership
         if organ.kind == "none" and self.instruments:
             raise SettingError(
                 f"{{key}}.instruments={self.instruments[0].measure!r} needs an organ; {{key}}.organ.kind is none"
             )
-        if organ.kind != "none" and self.membership.rule == "none":
+        if organ.kind != "none" and membership.rule == "none":
             raise SettingError(f"{{key}}.membership.rule='none' leaves the {organ.kind} without members")
-        if organ.kind != "none" and not rule.quotas and not rule.automatic:
-            raise SettingError("{key}.organ.rule.quotas is empty; give a majority or set rule.automatic=true")
-        if self.membership.rule == "list":
+        for key, one in (("organ", rule), ("fallback", self.fallback.rule)):
+            needs = organ.kind != "none" if key == "organ" else self.fallback.kind == "assembly"
+            if needs and not (one.quotas or one.automatic or one.consensus):
+                raise SettingError(
+                    f"{{key}}.{key}.rule.quotas is empty; give a majority or set rule.consensus or rule.automatic=true"
+                )
+            if one.veto == "listed" and not one.veto_states:
+                raise SettingError(f"{{key}}.{key}.rule.veto='listed' needs {{key}}.{key}.rule.veto_states")
+        if membership.rule == "list":
+            if not membership.states:
+                raise SettingError("{key}.membership.states is empty; rule 'list' needs names")
             for state in rule.veto_states:
-                if state not in self.membership.states:
-                    hint = nearest(state, self.membership.states)
+                if state not in membership.states:
+                    hint = nearest(state, membership.states)
                     raise SettingError(f"{{key}}.organ.rule.veto_states={state!r} is no member of {self.name!r}{hint}")
-        if rule.veto == "listed" and not rule.veto_states:
-            raise SettingError("{key}.organ.rule.veto='listed' needs {key}.organ.rule.veto_states")
+        for needed in ("institution", "region"):
+            if membership.rule == needed and getattr(membership, needed) is None:
+                raise SettingError(f"{{key}}.membership.{needed} is missing; rule {needed!r} reads it from the world")
+        if self.neutrality.status == "none" and (self.neutrality.embargo or self.neutrality.home_defence):
+            raise SettingError(
+                "{key}.neutrality.status='none' has neither embargo nor home_defence; isolation or armed has"
+            )
+        if self.covers == "area" and not self.area:
+            raise SettingError("{key}.area is empty; {key}.covers='area' needs regions or states")
         seen = [i.measure for i in self.instruments]
         if len(seen) != len(set(seen)):
             raise SettingError(f"{{key}}.instruments names {next(m for m in seen if seen.count(m) > 1)!r} twice")
+        for k, pact in enumerate(self.pacts):
+            if not pact.debtors or not pact.creditors:
+                raise SettingError(f"{{key}}.pacts[{k}] needs debtors and creditors")
+        for key, text in self._dated():
+            try:
+                Date.fromisoformat(text)
+            except ValueError:
+                raise SettingError(f"{{key}}.{key}={text!r} must be a date such as 1950-11-03") from None
+
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """Return the states that each clause names, by its key."""
+        m = self.membership
+        found = {
+            "membership.states": m.states,
+            "membership.refused": m.refused,
+            "protects": self.protects,
+            "organ.permanent": tuple(s.state for s in self.organ.permanent),
+            "organ.rule.veto_states": self.organ.rule.veto_states,
+            "fallback.rule.veto_states": self.fallback.rule.veto_states,
+        }
+        for k, reservation in enumerate(m.reservations):
+            found[f"membership.reservations[{k}].states"] = reservation.states
+            found[f"membership.reservations[{k}].binds_against"] = reservation.binds_against
+        for k, pact in enumerate(self.pacts):
+            for side in ("debtors", "creditors", "against"):
+                found[f"pacts[{k}].{side}"] = tuple(s for s in getattr(pact, side) if s not in GROUPS)
+            found[f"pacts[{k}].provided"] = (pact.provided,) if pact.provided else ()
+        return found
+
+    def _dated(self) -> Iterator[tuple[str, str]]:
+        """Every date that a clause bears, with its key."""
+        parts: list[tuple[str, object, tuple[str, ...]]] = [
+            ("dates", self.dates, ("signed", "entered", "ended")),
+            ("fallback", self.fallback, ("since",)),
+            *((f"organ.permanent[{k}]", seat, ("since", "until")) for k, seat in enumerate(self.organ.permanent)),
+            *((f"organ.sizes[{k}]", size, ("since",)) for k, size in enumerate(self.organ.sizes)),
+            *((f"pacts[{k}]", pact, ("since", "until")) for k, pact in enumerate(self.pacts)),
+        ]
+        for key, part, fields in parts:
+            for field in fields:
+                if (text := getattr(part, field)) is not None:
+                    yield f"{key}.{field}", text

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrangement.charter import Charter
-from sim.arrangement.organ import available
+from sim.arrangement.membership import available
 from sim.behaviour import Behaviour
 from sim.stream.codes import Entry, Measure
-from sim.world.world import World
+from sim.world.world import Obligation, World
 
 Floats = NDArray[np.float64]
 
@@ -28,28 +29,29 @@ def wording(charter: Charter, behaviour: Behaviour) -> float:
 
 
 def triggered(charter: Charter, entry: Entry, target_is_member: bool, target_in_area: bool) -> bool:
-    """Whether this opening against this target sets the charter in motion."""
+    """Whether this opening sets the charter in motion for a target that belongs to it, or is protected by it, or not."""
     if not charter.in_force:
         return False
-    covered = {"nobody": False, "any": True, "members": target_is_member, "area": target_in_area}[charter.covers]
+    within = target_is_member and target_in_area
+    covered = {"nobody": False, "any": True, "members": target_is_member, "area": within}[charter.covers]
     sets_off = {
         Entry.ATTACK: {"aggression", "armed_attack", "threat"},
-        Entry.COVERT: {"aggression", "threat"},
-        Entry.THREAT: {"threat"},
-        Entry.TREATY_BREACH: {"treaty_breach", "threat"},
-        Entry.FRONTIER_DISPUTE: {"threat", "aggression"},
+        Entry.COVERT: {"aggression", "threat", "dispute"},
+        Entry.THREAT: {"threat", "dispute"},
+        Entry.TREATY_BREACH: {"treaty_breach", "threat", "dispute"},
+        Entry.FRONTIER_DISPUTE: {"threat", "aggression", "dispute"},
     }[entry]
     return covered and bool(sets_off & set(charter.trigger))
 
 
 def binding(charter: Charter, measure: Measure, behaviour: Behaviour) -> float:
     """How far an adopted `measure` binds members, 0 to 1; 1 while it is still a draft to be voted on."""
-    for instrument in charter.instruments:
-        if instrument.measure == measure.name.lower():
-            return {"binding": 1.0, "each_member": behaviour.each_member, "recommended": behaviour.recommended}[
-                instrument.force
-            ]
-    return behaviour.recommended
+    force = {i.measure: i.force for i in charter.instruments}
+    found = force.get(measure.name.lower())  # type: ignore[call-overload]
+    if found is None and measure >= Measure.FORCE_AUTHORISED:
+        found = force.get("force_authorised", force.get("collective_defence"))
+    strength = {"binding": 1.0, "each_member": behaviour.each_member, "recommended": behaviour.recommended}
+    return strength[found or "recommended"]
 
 
 @dataclass(frozen=True)
@@ -79,20 +81,25 @@ class Treaties:
         return owed
 
 
-def treaties(world: World, creditor: int, against: int, on: str, consult: float) -> Treaties:
-    """Read from the world what is owed to `creditor` against `against` on a date.
+def treaties(
+    ties: Sequence[Obligation], world: World, creditor: int, against: int, on: str, consult: float, attacked: bool
+) -> Treaties:
+    """Read from treaties what is owed to `creditor` against `against` on a date.
 
     Parameters
     ----------
+    ties : sequence of Obligation
     on : str
         Date (ISO).
     consult : float
         Strength of a mere promise to consult, 0 to 1.
+    attacked : bool
+        The creditor is the one attacked: a guarantee is owed to no other (Locarno, Art. 4: against the flagrant violator).
     """
     owed, conditional = np.zeros(world.n_states), []
     ids = world.ids
-    strengths = {"defence": 1.0, "guarantee": 1.0, "consultation": consult}
-    for tie in world.facts.obligations:
+    strengths = {"defence": 1.0, "guarantee": 1.0 if attacked else 0.0, "consultation": consult}
+    for tie in ties:
         if not available(tie.since, on) or (tie.until is not None and available(tie.until, on)):
             continue
         debtor = world.index(tie.debtor, "world.obligations")

@@ -1,15 +1,15 @@
-"""Who belongs to an arrangement, who sits in its organ, and by what arrays it decides."""
+"""Who sits in the organ of an arrangement, and by what arrays it decides."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date as Date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrangement.charter import Charter, Membership, Organ, Rule
-from sim.errors import SettingError
+from sim.arrangement.charter import Charter
+from sim.arrangement.membership import available, holds
+from sim.arrangement.rule import Organ, Rule
 from sim.stream.codes import Measure
 from sim.world.world import World
 
@@ -55,52 +55,23 @@ class Bench:
         return self.party if name in self.rule.parties_abstain_on else np.zeros_like(self.party)
 
 
-def members_of(membership: Membership, world: World) -> Mask:
-    """Return who belongs at the date of the world.
-
-    Returns
-    -------
-    (n,) bool ndarray
-
-    Raises
-    ------
-    SettingError
-        The rule reads a membership that it does not name.
-    """
-    belongs = np.zeros(world.n_states, dtype=bool)
-    if membership.rule == "universal":
-        belongs[:] = True
-    elif membership.rule == "list":
-        for state in membership.states:
-            belongs[world.index(state, "arrangement.membership.states")] = True
-    elif membership.rule in ("institution", "region"):
-        if membership.institution is None:
-            raise SettingError(
-                f"arrangement.membership.institution is missing; rule {membership.rule!r} reads it from the world"
-            )
-        table = world.facts.memberships if membership.rule == "institution" else world.facts.regions
-        if membership.institution in table:
-            for state in table[membership.institution]:
-                belongs[world.index(state, f"world.memberships.{membership.institution}")] = True
-        elif membership.rule == "institution":
-            belongs[:] = True
-    return belongs
-
-
-def available(since: str | None, on: str) -> bool:
-    """Whether a clause dated `since` is in force `on` a date (both ISO)."""
-    return since is None or Date.fromisoformat(since) <= Date.fromisoformat(on)
-
-
 def seat(
-    organ: Organ, rule: Rule, kind: str, members: Mask, world: World, parties: Mask, empty: tuple[str, ...]
+    organ: Organ,
+    rule: Rule,
+    kind: str,
+    members: Mask,
+    world: World,
+    parties: Mask,
+    empty: tuple[str, ...],
+    on: str | None = None,
 ) -> Bench:
     """Seat `organ` (as `kind`: council or assembly) and lay out its rule for the crisis of `parties`.
 
-    A council that the world does not name is filled by capability: great powers that are members hold the
-    permanent seats, the strongest other members the elected ones.
+    Permanent seats that the charter names are held by who has them `on` the date (ISO; the world's if not given). A council
+    that the world does not name is filled by capability: great powers that are members hold the permanent seats, the
+    strongest other members the elected ones.
     """
-    permanent, elected = _council(organ, members, world)
+    permanent, elected = _council(organ, members, world, on or world.facts.date)
     if kind == "assembly":
         elected = [i for i in map(int, np.flatnonzero(members)) if i not in permanent]
     seats = np.array([*permanent, *elected], dtype=np.int64)
@@ -108,7 +79,7 @@ def seat(
     party = parties[seats] if len(seats) else np.zeros(0, dtype=bool)
     absent_states = {world.index(s, "scenario.absent") for s in empty}
     absent = np.array([int(s) in absent_states for s in seats], dtype=bool)
-    veto = _veto(rule, seats, is_permanent, members, world)
+    veto = _veto(rule, seats, is_permanent, party, world)
     weight = np.array([_votes(q.among, is_permanent) for q in rule.quotas]).reshape(len(rule.quotas), len(seats))
     return Bench(
         seats=seats,
@@ -131,34 +102,37 @@ def ladder(charter: Charter) -> tuple[list[Measure], list[Measure]]:
     return [m for m in offered if m not in settlement], [m for m in offered if m in settlement]
 
 
-def _council(organ: Organ, members: Mask, world: World) -> tuple[list[int], list[int]]:
+def size_of(organ: Organ, on: str) -> int:
+    """Seats that a charter gives its council on a date (ISO); 0 where it says nothing."""
+    dated = [s for s in organ.sizes if available(s.since, on)]
+    return max(dated, key=lambda s: s.since).seats if dated else organ.size
+
+
+def _council(organ: Organ, members: Mask, world: World, on: str) -> tuple[list[int], list[int]]:
     named = world.facts.councils.get(organ.seats) if organ.seats else None
+    by_charter = [s.state for s in organ.permanent if holds(s, on) and s.state in world.ids]
     if named is not None and (named.permanent or named.elected):
-        index = world.index
+        seated = by_charter or named.permanent
         return (
-            [i for s in named.permanent if members[i := index(s, "world.councils")]],
-            [i for s in named.elected if members[i := index(s, "world.councils")]],
+            [i for s in seated if members[i := world.index(s, "world.councils")]],
+            [i for s in named.elected if s not in seated and members[i := world.index(s, "world.councils")]],
         )
     by_power = sorted(map(int, np.flatnonzero(members)), key=lambda i: (-world.capability[i], i))
-    permanent = [i for i in by_power if world.great_power[i]]
-    size = organ.size or len(by_power)
-    return permanent[:size], [i for i in by_power if i not in permanent][: max(0, size - len(permanent))]
+    size = size_of(organ, on) or len(by_power)
+    permanent = [i for s in by_charter if members[i := world.index(s, "arrangement.organ.permanent")]]
+    permanent = (permanent or [i for i in by_power if world.great_power[i]])[:size]
+    return permanent, [i for i in by_power if i not in permanent][: max(0, size - len(permanent))]
 
 
-def _veto(rule: Rule, seats: NDArray[np.int64], permanent: Mask, members: Mask, world: World) -> Mask:
+def _veto(rule: Rule, seats: NDArray[np.int64], permanent: Mask, party: Mask, world: World) -> Mask:
+    if rule.consensus or rule.veto == "all":
+        return np.ones(len(seats), dtype=bool)
     if rule.veto == "permanent":
         return permanent.copy()
-    if rule.veto == "all":
-        return np.ones(len(seats), dtype=bool)
-    holders = set()
-    for state in rule.veto_states if rule.veto == "listed" else ():
-        i = world.index(state, "arrangement.organ.rule.veto_states")
-        if not members[i]:
-            raise SettingError(
-                f"arrangement.organ.rule.veto_states={state!r} is no member of the arrangement in world {world.facts.name!r}"
-            )
-        holders.add(i)
-    return np.array([int(s) in holders for s in seats], dtype=bool)
+    if rule.veto == "parties":
+        return party.copy()
+    holders = rule.veto_states if rule.veto == "listed" else ()
+    return np.array([world.ids[int(s)] in holders for s in seats], dtype=bool)
 
 
 def _votes(among: str, permanent: Mask) -> NDArray[np.float64]:

@@ -129,6 +129,9 @@ def attack(h: History, k: int) -> None:
     state.because[k] = seq
     state.opening_for[k], state.opening_against[k] = x_t, x_a
     h.enter(k, Phase.FIGHTING, seq)
+    if h.experiment.charter.neutrality.embargo and h.experiment.behaviour.mechanisms.embargo:
+        state.embargo[k] = True
+        h.event(k, Kind.EMBARGO_ON_BOTH, theatre.aggressor, theatre.target, cause=seq)
     if theatre.opening.entry == Entry.TREATY_BREACH:
         state.resisting[k] = resists(h, k)
         state.front[k] = state.objective[k]

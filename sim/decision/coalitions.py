@@ -104,7 +104,7 @@ def senders(theatre: Theatre, measure: Measure, outlook: Outlook, noise: Floats,
     benefit = terms.base + terms.assurance - outlook.shift + noise
     n = len(benefit)
     nothing, none = np.zeros(n), np.zeros(n, dtype=bool)
-    idle = theatre.parties | (theatre.world.neutral & ~theatre.members) | (outlook.acting < 0)
+    idle = theatre.parties | (theatre.neutral & ~theatre.members) | (outlook.acting < 0)
     fixed = np.where(idle, np.int8(2), np.int8(0))
     fixed[theatre.on_target_side], fixed[theatre.on_aggressor_side] = 1, -1
     side, share = np.zeros(n, dtype=np.int8), np.zeros(n)

@@ -181,14 +181,14 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
 def standing_share(theatre: Theatre) -> np.ndarray:
     """(n,) float64, share of each member's forces kept ready under the organ."""
     share = theatre.experiment.charter.forces.standing_share
-    return np.where(theatre.members & ~theatre.parties & ~theatre.reserved & ~theatre.world.neutral, share, 0.0)
+    return np.where(theatre.members & ~theatre.parties & ~theatre.reserved & ~theatre.neutral, share, 0.0)
 
 
 def centrally_commanded(theatre: Theatre, luck: Luck, occurrence: int, crisis: int = 0) -> np.ndarray:
     """(n,) bool, members whose forces obey the organ without a decision of their own."""
     degree = theatre.experiment.charter.forces.centralisation
     drawn = luck.uniforms(Purpose.CENTRALISATION, crisis, occurrence, theatre.world.n_states)
-    return np.asarray(theatre.members & ~theatre.parties & ~theatre.world.neutral & (drawn < degree))
+    return np.asarray(theatre.members & ~theatre.parties & ~theatre.neutral & (drawn < degree))
 
 
 def _first_sitting(theatre: Theatre) -> float:

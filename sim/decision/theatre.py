@@ -12,12 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.capability import project
+from sim.arrangement.balance import alignment, strongest_threats
+from sim.arrangement.membership import available, known, members_of
 from sim.arrangement.obligations import Treaties, binding, treaties, triggered, wording
-from sim.arrangement.organ import Bench, available, ladder, members_of, seat
+from sim.arrangement.organ import Bench, ladder, seat
+from sim.arrangement.pacts import debts_of
 from sim.experiment import Experiment, Opening
 from sim.luck import OF_THE_CELL, Luck, Purpose
 from sim.state import UNIT
 from sim.stream.codes import Entry, Measure
+from sim.world.facts import Obligation
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -56,6 +60,8 @@ class Theatre:
         Relative cost of sending all forces for either side: 1 next door, more far away and against nuclear arms.
     effect_of_unit : (n,) float64 ndarray
         What one unit of force in the field is worth at the place [share of world capability].
+    neutral : (n,) bool ndarray
+        States that fight for no one, by their own choice or as members of a charter that keeps them out.
     fixed : (n,) int8 ndarray
         +1 target side, -1 aggressor side, 2 barred from force (neutrals), 0 free.
     """
@@ -68,7 +74,9 @@ class Theatre:
         self.on_target_side = _mask(n, opening.targets)
         self.on_aggressor_side = _mask(n, opening.aggressors)
         self.parties = self.on_target_side | self.on_aggressor_side
-        self.fixed = np.where(world.neutral, 2, 0).astype(np.int8)
+        neutrality = experiment.charter.neutrality
+        self.neutral = world.neutral | (self.members & (neutrality.status != "none") & experiment.charter.in_force)
+        self.fixed = np.where(self.neutral, 2, 0).astype(np.int8)
         self.fixed[self.on_target_side], self.fixed[self.on_aggressor_side] = 1, -1
         affinity = world.affinity.copy()
         for one, row in scenario.affinity.items():
@@ -85,10 +93,17 @@ class Theatre:
         self.power_against = np.where(self.on_target_side, c, reach)
         if scenario.theatre_ratio is not None:
             self.power_for = self._at_home(self.power_for, scenario.theatre_ratio)
+        at_home = self.on_target_side & self.members & experiment.charter.in_force
+        self.power_for = np.where(at_home, self.power_for * (1.0 + neutrality.home_defence), self.power_for)
         power = np.where(self.on_aggressor_side, self.power_against, self.power_for)
         self.effect_of_unit = UNIT * np.where(c > 0.0, power / np.where(c > 0.0, c, 1.0), 0.0)
         self.threat_from_aggressor = self._threat(opening.aggressors)
         self.threat_from_target = self._threat(opening.targets)
+        if experiment.charter.kind == "balance" and experiment.charter.in_force:
+            self.nearer = alignment(
+                strongest_threats(world, half), self.threat_from_aggressor, self.threat_from_target,
+                self.on_aggressor_side, self.on_target_side,
+            )  # fmt: skip
         leads = list(opening.aggressors)
         self.trade_at_stake = np.minimum(world.trade[:, leads].sum(axis=1), 1.0)
         weight = world.economy[leads] / max(math.fsum(world.economy[leads]), 1e-12)
@@ -118,7 +133,7 @@ class Theatre:
         self.protects = self.patrons_of_target.astype(np.float64) - self.patrons.astype(np.float64)
         strong_enough = behaviour.least_contribution * math.fsum(self.power_against[self.on_aggressor_side])
         self.can_fight = (
-            ~self.parties & ~world.neutral & (np.maximum(self.power_for, self.power_against) >= strong_enough)
+            ~self.parties & ~self.neutral & (np.maximum(self.power_for, self.power_against) >= strong_enough)
         )
         initiative = behaviour.war.initiative if opening.entry == Entry.ATTACK else 0.0
         self.edge = scenario.surprise + 2.0 * initiative / behaviour.war.forts
@@ -136,7 +151,8 @@ class Theatre:
     @cached_property
     def members(self) -> Mask:
         """(n,) bool, who belongs to the arrangement, without the scenario's outsiders."""
-        belongs = members_of(self.experiment.charter.membership, self.world)
+        charter = self.experiment.charter
+        belongs = members_of(charter.membership, self.world, charter.organ, self.experiment.scenario.date)
         for state in self.experiment.scenario.outsiders:
             belongs[self.world.index(state, "scenario.outsiders")] = False
         return belongs
@@ -147,8 +163,9 @@ class Theatre:
         organ = self.experiment.charter.organ
         if organ.kind == "none" or not self.members.any():
             return None
+        scenario = self.experiment.scenario
         return seat(
-            organ, organ.rule, organ.kind, self.members, self.world, self.parties, self.experiment.scenario.absent
+            organ, organ.rule, organ.kind, self.members, self.world, self.parties, scenario.absent, scenario.date
         )
 
     @cached_property
@@ -166,7 +183,8 @@ class Theatre:
         fallback = charter.fallback
         if self.bench is None or fallback.kind != "assembly":
             return None
-        return seat(charter.organ, fallback.rule, "assembly", self.members, self.world, self.parties, ())
+        date = self.experiment.scenario.date
+        return seat(charter.organ, fallback.rule, "assembly", self.members, self.world, self.parties, (), date)
 
     def fallback_open(self, days: float) -> bool:
         """Whether the fallback is in force `days` after the scenario's date."""
@@ -176,10 +194,10 @@ class Theatre:
 
     @cached_property
     def in_motion(self) -> bool:
-        """Whether the charter covers this target against this opening."""
+        """Whether the charter covers this target against this opening, or somebody owes the target its pact."""
         charter = self.experiment.charter
-        in_area = self.world.ids[self.target] in charter.area
-        return triggered(charter, self.opening.entry, bool(self.members[self.target]), in_area)
+        protected = bool(self.members[self.target]) or self.world.ids[self.target] in charter.protects
+        return triggered(charter, self.opening.entry, protected, self._in_area()) or self.owed_by_pact
 
     @cached_property
     def canvass_luck(self) -> tuple[Floats, Floats]:
@@ -209,23 +227,51 @@ class Theatre:
 
     @cached_property
     def reserved(self) -> Mask:
-        """(n,) bool, members whose reservation frees them from force."""
-        names = self.experiment.charter.membership.reserved
-        return np.array([s in names for s in self.world.ids], dtype=bool)
+        """(n,) bool, members whose reservation frees them from force against this aggressor."""
+        return self._freed("force")
+
+    @cached_property
+    def reserved_from_sanctions(self) -> Mask:
+        """(n,) bool, the same for sanctions."""
+        return self._freed("sanctions")
+
+    def _freed(self, duty: str) -> Mask:
+        freed = np.zeros(self.world.n_states, dtype=bool)
+        for reservation in self.experiment.charter.membership.reservations:
+            bound = self.world.ids[self.aggressor] in reservation.binds_against
+            if reservation.frees in (duty, "all") and not bound:
+                freed |= known(self.world, reservation.states)
+        return freed
+
+    @cached_property
+    def pacts(self) -> tuple[Obligation, ...]:
+        """What the charter's parties owe each other by name."""
+        plain = not self.experiment.scenario.disputed
+        return debts_of(self.experiment.charter, self.members, self.world, plain)
+
+    @cached_property
+    def owed_by_pact(self) -> bool:
+        """Whether the charter itself makes somebody owe the target more than restraint: by a pact, or as a system of alliances."""
+        charter = self.experiment.charter
+        allied = charter.kind == "alliances" and charter.in_force
+        owed = self.treaties_for_target if allied else self._treaties(self.pacts, True)
+        return bool((owed.owed > 0.0).any() or owed.conditional)
 
     @cached_property
     def treaties_for_target(self) -> Treaties:
         """What is owed the target against the aggressor."""
-        return self._treaties(self.opening.targets, self.opening.aggressors)
+        return self._treaties((*self.world.facts.obligations, *self.pacts), True)
 
     @cached_property
     def treaties_for_aggressor(self) -> Treaties:
         """What is owed the aggressor against the target."""
-        return self._treaties(self.opening.aggressors, self.opening.targets)
+        return self._treaties((*self.world.facts.obligations, *self.pacts), False)
 
-    def _treaties(self, creditors: tuple[int, ...], adversaries: tuple[int, ...]) -> Treaties:
+    def _treaties(self, ties: tuple[Obligation, ...], attacked: bool) -> Treaties:
         on, consult = self.experiment.scenario.date, self.experiment.behaviour.wording_consult
-        pairs = [treaties(self.world, c, a, on, consult) for c in creditors for a in adversaries]
+        sides = self.opening.targets, self.opening.aggressors
+        creditors, adversaries = sides if attacked else sides[::-1]
+        pairs = [treaties(ties, self.world, c, a, on, consult, attacked) for c in creditors for a in adversaries]
         most, least = np.max([p.owed for p in pairs], axis=0), np.min([p.owed for p in pairs], axis=0)
         return Treaties(np.where(most > 0.0, most, least), tuple(c for p in pairs for c in p.conditional))
 
@@ -233,7 +279,9 @@ class Theatre:
     def self_executing(self) -> bool:
         """Whether the charter's pledge binds members without a decision of the organ."""
         charter = self.experiment.charter
-        return self.in_motion and (charter.kind == "collective_defence" or charter.pledge.wording == "automatic")
+        return self.in_motion and (
+            charter.kind == "collective_defence" or charter.pledge.wording == "automatic" or self.owed_by_pact
+        )
 
     def owed(
         self, measure: Measure, mandated: bool, acting: NDArray[np.int8], reliability: Floats, voting: bool = False
@@ -252,6 +300,8 @@ class Theatre:
         in_scope = self.members & ~self.parties if self.in_motion else np.zeros(self.world.n_states, dtype=bool)
         if measure >= Measure.FORCE_AUTHORISED:
             in_scope = in_scope & ~self.reserved
+        elif measure in (Measure.SANCTIONS_PARTIAL, Measure.SANCTIONS_COMPREHENSIVE):
+            in_scope = in_scope & ~self.reserved_from_sanctions
         strength = wording(charter, behaviour)
         if mandated:
             strength *= binding(charter, measure, behaviour)
@@ -267,6 +317,15 @@ class Theatre:
     def owed_to_aggressor(self, acting: NDArray[np.int8], reliability: Floats) -> Floats:
         """(n,) float64, the same towards the aggressor, by bilateral treaty alone."""
         return self.treaties_for_aggressor.now(acting, -1) * reliability
+
+    def _in_area(self) -> bool:
+        """Whether the place lies in the treaty area: the scenario's region where it states one, else the target's."""
+        charter, scenario, regions = self.experiment.charter, self.experiment.scenario, self.world.facts.regions
+        target = self.world.ids[self.target]
+        elsewhere = scenario.region in regions and target not in regions[scenario.region or ""]
+        if elsewhere:
+            return scenario.region in charter.area
+        return target in charter.area or any(target in regions.get(name, ()) for name in charter.area)
 
     def _passage(self) -> Floats:
         """(n,) float64, share of each state's power that the routes to the target let through."""

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from reference import voting as voting_twin
-from sim.arrangement.charter import Rule
 from sim.arrangement.organ import Bench
 from sim.arrangement.power import game_of, power_of, voting_power
+from sim.arrangement.rule import Rule
 from sim.errors import SettingError
 
 DATA = pathlib.Path(os.environ.get("COVENANT_DATA") or pathlib.Path(__file__).parents[2] / "../shared/data")

@@ -10,8 +10,9 @@ import yaml
 
 from kernels.voting import decide
 from sim.arrangement.charter import Charter
+from sim.arrangement.membership import available, members_of
 from sim.arrangement.obligations import triggered
-from sim.arrangement.organ import available, members_of, seat
+from sim.arrangement.organ import seat
 from sim.schema import decode, plain
 from sim.stream.codes import Entry, Measure
 from sim.world.world import World, WorldFacts
@@ -147,5 +148,5 @@ def test_fifteen_seats_and_nine_votes_are_all_that_changed():
     assert (new["organ"]["size"], old["organ"]["size"]) == (15, 11)
     assert (new["organ"]["rule"]["quotas"][0]["share"], old["organ"]["rule"]["quotas"][0]["share"]) == (9, 7)
     for law in (old, new):
-        law["organ"]["size"] = law["organ"]["rule"]["quotas"] = law["name"] = law["title"] = None
+        law["organ"]["size"] = law["organ"]["rule"]["quotas"] = law["name"] = law["title"] = law["dates"] = None
     assert old == new

@@ -11,7 +11,8 @@ import typer
 from sim import cli, lab
 from sim.analysis.catalogue import _default, _range, lever_rows
 from sim.analysis.wording import PHRASES
-from sim.arrangement.charter import Instrument, Quota
+from sim.arrangement.clauses import Instrument, Pact, Reservation
+from sim.arrangement.rule import Quota, Seat, Size
 from sim.experiment import Further
 from sim.schema import describe
 from sim.stream import dictionary
@@ -35,6 +36,10 @@ ENTRIES = {
         "scenario.also[]": Further,
         "arrangement.instruments[]": Instrument,
         "arrangement.organ.rule.quotas[]": Quota,
+        "arrangement.organ.permanent[]": Seat,
+        "arrangement.organ.sizes[]": Size,
+        "arrangement.membership.reservations[]": Reservation,
+        "arrangement.pacts[]": Pact,
         "world.obligations[]": Obligation,
         "world.routes[]": Route,
         "world.councils.NAME": Council,
