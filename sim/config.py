@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from sim.arrangement.membership import members_of
 from sim.behaviour import Behaviour
 from sim.errors import SettingError, nearest
 from sim.experiment import Experiment, Scenario
-from sim.schema import decode, lever
+from sim.schema import decode, lever, overlay
 from sim.stream.log import Record
 from sim.world import choice
 from sim.world.world import World, WorldFacts
@@ -194,11 +194,10 @@ def _world(world: Any, seed: int) -> Any:
         return world
     option, changes = str(world["file"]), {k: v for k, v in world.items() if k != "file"}
     path = shelf.find("world", option)
-    facts = choice.read(path) if path.suffix == ".parquet" else shelf.read(path)
+    facts = choice.read(path) if path.suffix == ".parquet" else shelf.read_world(option)
     if choice.is_synthetic(facts):
-        ties = {field.name for field in fields(WorldFacts)} - {"name", "date"}
-        facts = choice.settle(_overlay(facts, {k: v for k, v in changes.items() if k not in ties}), seed)
-        changes = {k: v for k, v in changes.items() if k in ties}
+        facts = choice.settle(overlay(facts, {k: v for k, v in changes.items() if k != "states"}), seed)
+        changes = {k: v for k, v in changes.items() if k == "states"}
     if "states" not in facts:
         raise SettingError(
             f"world={option} has no states; a scenario needs the world it happens in: world={' | '.join(shelf.options('world'))}"
@@ -208,16 +207,10 @@ def _world(world: Any, seed: int) -> Any:
         if state not in facts["states"] and "name" not in (changed if isinstance(changed, Mapping) else ()):
             hint = nearest(str(state), facts["states"])
             raise SettingError(f"world.states.{state} is not a state of world {facts.get('name', option)!r}{hint}")
-    return _overlay(facts, changes)
+    return overlay(facts, changes)
 
 
 def _seed(composed: Mapping[str, Any]) -> int:
     """The seed as far as it is a number; `decode` says what is wrong with any other."""
     seed = composed.get("seed")
     return seed if isinstance(seed, int) else 0
-
-
-def _overlay(base: Any, changes: Any) -> Any:
-    if not isinstance(base, Mapping) or not isinstance(changes, Mapping):
-        return changes
-    return {**base, **{key: _overlay(base.get(key), value) for key, value in changes.items()}}

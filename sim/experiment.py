@@ -71,6 +71,9 @@ class Scenario:
     )
     also: tuple[Further, ...] = lever((), doc="further crises of the same run")
     region: str | None = lever(None, doc="region of the world it happens in")
+    own_arrangement: str | None = lever(
+        None, doc="the shipped arrangement in force on the day, for tables that set others beside it; decides nothing"
+    )
 
     @property
     def disputed(self) -> float:

@@ -109,6 +109,13 @@ def plain(value: Any) -> Any:
     return value
 
 
+def overlay(base: Any, changes: Any) -> Any:
+    """Return plain containers `base` with `changes` laid over them, mapping by mapping; anything else is replaced."""
+    if not isinstance(base, Mapping) or not isinstance(changes, Mapping):
+        return changes
+    return {**base, **{key: overlay(base.get(key), value) for key, value in changes.items()}}
+
+
 @functools.cache
 def _hints(cls: type) -> dict[str, Any]:
     return typing.get_type_hints(cls)

@@ -12,6 +12,7 @@ import yaml
 
 import conf
 from sim.errors import DataError, SettingError, nearest
+from sim.schema import overlay
 
 GROUPS = ("scenario", "arrangement", "world", "behaviour", "record", "debug")
 SHIPPED = Path(conf.__path__[0])
@@ -76,6 +77,26 @@ def read(path: Path) -> dict[str, Any]:
     """
     stat = path.stat()
     return _read(path, stat.st_mtime_ns, stat.st_size)
+
+
+def read_world(option: str) -> dict[str, Any]:
+    """Return the facts or levers of a world given by name or by path of a YAML file.
+
+    A world that names another as its `base` holds only what differs: its keys are laid over those of the base, its lists replace them.
+
+    Raises
+    ------
+    CovenantError
+        No such world, or worlds that rest on each other.
+    """
+    facts, told = read(find("world", option)), [option]
+    while "base" in facts:
+        base = str(facts["base"])
+        if base in told:
+            raise SettingError(f"world={option}: base {base!r} rests on itself ({' -> '.join([*told, base])})")
+        told.append(base)
+        facts = overlay(read(find("world", base)), {key: value for key, value in facts.items() if key != "base"})
+    return facts
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]

@@ -90,7 +90,7 @@ def scenarios(word: Word = "", as_json: AsJson = False) -> None:
 
     Example: covenant-lab scenarios 1935
     """
-    _options("scenario", ("date", "aggressors", "targets"), word, as_json)
+    _options("scenario", ("date", "aggressors", "targets", "own_arrangement"), word, as_json)
 
 
 def arrangements(word: Word = "", as_json: AsJson = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -323,7 +324,7 @@ def _game_of_arrangement(arrangement: str, world: str, exclude: str, abstention:
     if charter.organ.kind == "none":
         raise SettingError(f"arrangement={arrangement} has no organ that votes")
     option = world or _latest_world(charter.organ.seats)
-    facts = World(decode(WorldFacts, shelf.read(shelf.find("world", option)), "world"))
+    facts = World(decode(WorldFacts, shelf.read_world(option), "world"))
     members = members_of(charter.membership, facts)
     parties = np.zeros(facts.n_states, dtype=bool)
     bench = seat(charter.organ, charter.organ.rule, charter.organ.kind, members, facts, parties, ())
@@ -370,12 +371,13 @@ def _latest_world(seats: str | None) -> str:
 
     dated = []
     for option in shelf.options("world"):
-        facts = shelf.read(shelf.find("world", option))
+        head = re.search(r"^date: '?(\d{4}-\d\d-\d\d)", shelf.find("world", option).read_text(encoding="utf-8"), re.M)
+        dated.append((head[1] if head else "", option))
+    for _, option in sorted(dated, reverse=True):
+        facts = shelf.read_world(option)
         if "states" in facts and (seats is None or seats in (facts.get("councils") or {})):
-            dated.append((str(facts.get("date", "")), option))
-    if not dated:
-        raise SettingError(f"no shipped world has the council {seats!r}; --world names one")
-    return max(dated)[1]
+            return option
+    raise SettingError(f"no shipped world has the council {seats!r}; --world names one")
 
 
 def _listed(text: str, names: Sequence[str], option: str) -> list[str]:

@@ -35,7 +35,7 @@ def open_world(option: str, changes: Sequence[str], seed: int) -> World:
             raise SettingError(f"world={option} is no file")
         mapping = read(path)
     else:
-        mapping = dict(shelf.read(shelf.find("world", option)))
+        mapping = shelf.read_world(option)
     for change in changes:
         key, equals, value = change.partition("=")
         if not equals:

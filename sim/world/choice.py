@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from sim.schema import decode, plain
+from sim.schema import decode, overlay, plain
 from sim.world.facts import WorldFacts
 from sim.world.store import world_mapping
 from sim.world.synthetic import SyntheticFacts, make_synthetic
@@ -20,6 +21,8 @@ def is_synthetic(world: Mapping[str, Any]) -> bool:
 def settle(world: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Return the mapping that `decode(WorldFacts, ...)` takes: a synthetic world drawn by `seed`, any other as it is.
 
+    Ties stated beside the levers are laid over those drawn.
+
     Raises
     ------
     SettingError
@@ -27,7 +30,10 @@ def settle(world: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """
     if not is_synthetic(world):
         return dict(world)
-    return dict(plain(make_synthetic(decode(SyntheticFacts, world, "world"), seed)))
+    levers = {field.name for field in fields(SyntheticFacts)}
+    ties = {k: v for k, v in world.items() if k not in levers and k in {field.name for field in fields(WorldFacts)}}
+    drawn = make_synthetic(decode(SyntheticFacts, {k: v for k, v in world.items() if k not in ties}, "world"), seed)
+    return dict(overlay(plain(drawn), ties))
 
 
 def read(path: Path) -> dict[str, Any]:
