@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from kernels import random as addressed
 from sim.stream.codes import code_list
 
-OF_THE_CELL = 2**64 - 1
+OF_THE_CELL = -1
+"""In place of a run's number: the last key, 2^64 - 1 as the generator reads it."""
 
 
 @code_list
@@ -75,48 +76,40 @@ class Luck:
     __slots__ = ("branch", "run", "seed")
 
     def __init__(self, seed: int, run: int, branch: int = 0) -> None:
-        self.seed, self.run, self.branch = np.uint64(seed), np.uint64(run), branch
+        self.seed, self.run, self.branch = seed, run, branch
 
     def uniform(self, purpose: int, crisis: int, occurrence: int = 0, i: int = 0, j: int = 0) -> float:
-        return addressed.uniform(*self._address(purpose, crisis, occurrence), np.uint64(i), np.uint64(j))
+        return addressed.uniform(self.seed, self.run, self.branch << 32 | purpose, crisis << 40 | occurrence, i, j)
 
     def exponential(self, purpose: int, crisis: int, occurrence: int = 0, i: int = 0, j: int = 0) -> float:
-        return addressed.exponential(*self._address(purpose, crisis, occurrence), np.uint64(i), np.uint64(j))
+        return addressed.exponential(self.seed, self.run, self.branch << 32 | purpose, crisis << 40 | occurrence, i, j)
 
     def normal(self, purpose: int, crisis: int, occurrence: int = 0, i: int = 0, j: int = 0) -> float:
-        return addressed.normal(*self._address(purpose, crisis, occurrence), np.uint64(i), np.uint64(j))
+        return addressed.normal(self.seed, self.run, self.branch << 32 | purpose, crisis << 40 | occurrence, i, j)
 
     def logistic(self, purpose: int, crisis: int, occurrence: int = 0, i: int = 0, j: int = 0) -> float:
-        return addressed.logistic(*self._address(purpose, crisis, occurrence), np.uint64(i), np.uint64(j))
+        return addressed.logistic(self.seed, self.run, self.branch << 32 | purpose, crisis << 40 | occurrence, i, j)
 
     def uniforms(self, purpose: int, crisis: int, occurrence: int, n: int, j: int = 0) -> NDArray[np.float64]:
         """(n,) float64 of entities 0..n-1; row i equals `uniform(..., i, j)`."""
         out = np.empty(n)
-        addressed.uniform_row(*self._address(purpose, crisis, occurrence), np.uint64(j), out)
+        addressed.uniform_row(self.seed, self.run, self.branch << 32 | purpose, crisis << 40 | occurrence, j, out)
         return out
 
     def exponentials(self, purpose: int, crisis: int, occurrence: int, n: int, j: int = 0) -> NDArray[np.float64]:
         """(n,) float64 of mean 1."""
         out = np.empty(n)
-        addressed.exponential_row(*self._address(purpose, crisis, occurrence), np.uint64(j), out)
+        addressed.exponential_row(self.seed, self.run, self.branch << 32 | purpose, crisis << 40 | occurrence, j, out)
         return out
 
     def normals(self, purpose: int, crisis: int, occurrence: int, n: int, j: int = 0) -> NDArray[np.float64]:
         """(n,) standard normal float64."""
         out = np.empty(n)
-        addressed.normal_row(*self._address(purpose, crisis, occurrence), np.uint64(j), out)
+        addressed.normal_row(self.seed, self.run, self.branch << 32 | purpose, crisis << 40 | occurrence, j, out)
         return out
 
     def logistics(self, purpose: int, crisis: int, occurrence: int, n: int, j: int = 0) -> NDArray[np.float64]:
         """(n,) logistic float64 of scale 1."""
         out = np.empty(n)
-        addressed.logistic_row(*self._address(purpose, crisis, occurrence), np.uint64(j), out)
+        addressed.logistic_row(self.seed, self.run, self.branch << 32 | purpose, crisis << 40 | occurrence, j, out)
         return out
-
-    def _address(self, purpose: int, crisis: int, occurrence: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
-        return (
-            self.seed,
-            self.run,
-            np.uint64(self.branch << 32 | purpose),
-            np.uint64(crisis << 40 | occurrence),
-        )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from array import array
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -120,14 +122,7 @@ class State:
     @classmethod
     def fresh(cls, n_states: int, n_crises: int) -> State:
         """Return a State of `n_states` and `n_crises` at rest."""
-        sizes: dict[str, int | tuple[int, ...]] = {
-            "n": (n_states,),
-            "m": n_crises,
-            "mn": (n_crises, n_states),
-            "1": 1,
-            "mr": (n_crises, len(Measure)),
-        }
-        return cls(**{f.name: _fresh(sizes[f.metadata["shape"]], f.metadata) for f in fields(cls)})
+        return cls(*map(copy, _at_rest(n_states, n_crises)))
 
     def conserved(self) -> bool:
         """Law 14: forces home + in transit + in the field + lost = stock, per state."""
@@ -136,6 +131,19 @@ class State:
             (placed == self.stock).all()
             and min(self.home.min(), self.transit.min(), self.field.min(), self.lost.min()) >= 0
         )
+
+
+@functools.cache
+def _at_rest(n_states: int, n_crises: int) -> tuple[Any, ...]:
+    """Every field at rest, once for all runs of a size."""
+    sizes: dict[str, int | tuple[int, ...]] = {
+        "n": (n_states,),
+        "m": n_crises,
+        "mn": (n_crises, n_states),
+        "1": 1,
+        "mr": (n_crises, len(Measure)),
+    }
+    return tuple(_fresh(sizes[f.metadata["shape"]], f.metadata) for f in fields(State))
 
 
 def _fresh(size: int | tuple[int, ...], metadata: Mapping[str, Any]) -> Any:

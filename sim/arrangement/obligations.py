@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.arrangement.charter import Charter
 from sim.arrangement.membership import available
 from sim.behaviour import Behaviour
-from sim.stream.codes import Entry, Measure
+from sim.stream.codes import MEASURE_NAMES, Entry, Measure
 from sim.world.world import Obligation, World
 
 Floats = NDArray[np.float64]
@@ -47,7 +47,7 @@ def triggered(charter: Charter, entry: Entry, target_is_member: bool, target_in_
 def binding(charter: Charter, measure: Measure, behaviour: Behaviour) -> float:
     """How far an adopted `measure` binds members, 0 to 1; 1 while it is still a draft to be voted on."""
     force = {i.measure: i.force for i in charter.instruments}
-    found = force.get(measure.name.lower())  # type: ignore[call-overload]
+    found = force.get(MEASURE_NAMES[measure])  # type: ignore[call-overload]
     if found is None and measure >= Measure.FORCE_AUTHORISED:
         found = force.get("force_authorised", force.get("collective_defence"))
     strength = {"binding": 1.0, "each_member": behaviour.each_member, "recommended": behaviour.recommended}

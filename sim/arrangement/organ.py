@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.arrangement.charter import Charter
 from sim.arrangement.membership import available, holds
 from sim.arrangement.rule import Organ, Rule
-from sim.stream.codes import Measure
+from sim.stream.codes import MEASURE_NAMES, Measure
 from sim.world.world import World
 
 Mask = NDArray[np.bool_]
@@ -49,10 +49,9 @@ class Bench:
 
     def excluded(self, measure: Measure) -> Mask:
         """Seats whose votes are not counted on `measure`: parties, where the charter says so."""
-        name = measure.name.lower()
         if self.rule.parties == "excluded":
             return self.party
-        return self.party if name in self.rule.parties_abstain_on else np.zeros_like(self.party)
+        return self.party if MEASURE_NAMES[measure] in self.rule.parties_abstain_on else np.zeros_like(self.party)
 
 
 def seat(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from kernels.sums import exact_sum, exact_sum_where
 from sim.calendar import MINUTES_PER_DAY
 from sim.crisis.aftermath import aftermath
 from sim.crisis.campaign import campaign, occupation
@@ -77,7 +78,7 @@ def _write(h: History, k: int) -> None:
         return math.nan if minute == NEVER else (minute - opened) / MINUTES_PER_DAY
 
     lost = state.deaths_units[k] * UNIT
-    by_aggressor = math.fsum(lost[theatre.on_aggressor_side])
+    by_aggressor = exact_sum_where(lost, theatre.on_aggressor_side)
     share = float(state.share_kept[k])
     h.log.row(
         "crises", k, theatre.aggressor, theatre.target, theatre.opening.entry, opened / MINUTES_PER_DAY,
@@ -91,8 +92,8 @@ def _write(h: History, k: int) -> None:
         float(state.peak_pressure[k]), float(state.forecast_p_response[k]), float(state.forecast_utility[k]),
         bool(state.deal[k]), bool(state.leaked[k]), int(state.flippers[k]), float(state.credibility_before[k]),
         float(state.credibility[0]), by_aggressor + float(state.trade_cost[k]) * float(theatre.world.economy[theatre.aggressor]),
-        math.fsum(lost[theatre.on_target_side]), math.fsum(lost[outside]) + float(state.sender_cost[k]),
-        behaviour.war.deaths_per_share * math.fsum(lost),
+        exact_sum_where(lost, theatre.on_target_side), exact_sum_where(lost, outside) + float(state.sender_cost[k]),
+        behaviour.war.deaths_per_share * exact_sum(lost),
     )  # fmt: skip
     if h.log.wants("contributions"):
         _write_contributions(h, k, opened)

@@ -16,7 +16,7 @@ from sim.decision.ballots import ABSENT_SEAT, Ballot, soundings, sponsor_of, vot
 from sim.decision.terms import NOBODY, severity
 from sim.luck import Purpose
 from sim.state import NEVER
-from sim.stream.codes import Decision, EndCause, Entry, Kind, Measure, Outcome, Phase, Position, Rank
+from sim.stream.codes import MEASURE_NAMES, Decision, EndCause, Entry, Kind, Measure, Outcome, Phase, Position, Rank
 
 SLOWEST = 4
 SITTING_MINUTES = 240
@@ -132,7 +132,7 @@ def _offered(h: History, k: int, body: int, coercive: bool) -> list[Measure]:
     if body == 0:
         return offered
     recommended = h.experiment.charter.fallback.instruments
-    return [m for m in offered if m.name.lower() in recommended]
+    return [m for m in offered if MEASURE_NAMES[m] in recommended]
 
 
 def _left(h: History, k: int, body: int) -> bool:

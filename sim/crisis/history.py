@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from kernels.campaign import absorption, p_battle
 from kernels.capability import sum_by_side
+from kernels.sums import exact_sum_where
 from sim.calendar import MINUTES_PER_DAY, Bell, Calendar
 from sim.decision.coalitions import Coalition
 from sim.decision.leverage import economic_pressure
@@ -76,6 +77,7 @@ class History:
         self.organ = [Bell(self.calendar) for _ in range(m)]
         self.adopted = [Bell(self.calendar) for _ in range(m)]
         self.over = [Bell(self.calendar) for _ in range(m)]
+        self._outlooks: list[tuple[Any, Outlook | None]] = [(None, None)] * m
         self.agenda = simpy.PriorityResource(self.calendar, capacity=1)
 
     @property
@@ -101,23 +103,27 @@ class History:
         return self.log.event(k, self.now, kind, actor, subject, measure, value, led)
 
     def outlook(self, k: int) -> Outlook:
-        """What states hold true now about crisis k."""
+        """What states hold true now about crisis k; one object for as long as it stands."""
         state, theatre = self.state, self.theatres[k]
-        acting = state.side[k]
-        usual = (
-            float(state.credibility[0]) == self.experiment.charter.credibility
-            and state.legitimacy[0] == 1.0
-            and bool((state.reliability == theatre.reliability).all())
-        )
-        return Outlook(
-            credibility=float(state.credibility[0]),
-            legitimacy=float(state.legitimacy[0]),
-            acting=acting.copy(),
-            reliability=state.reliability,
-            shift=state.deal_shift[k],
-            leader=int(state.leader[k]),
-            usual=usual,
-        )
+        acting, shift, reliability = state.side[k], state.deal_shift[k], state.reliability.tobytes()
+        key = (state.leader[k], acting.tobytes(), shift.tobytes())
+        credibility, legitimacy = state.credibility[0], state.legitimacy[0]
+        held, outlook = self._outlooks[k]
+        if outlook is None or held != (key, credibility, legitimacy, reliability):
+            outlook = Outlook(
+                credibility=credibility,
+                legitimacy=legitimacy,
+                acting=acting.copy(),
+                reliability=state.reliability.copy(),
+                shift=shift.copy(),
+                leader=state.leader[k],
+                usual=credibility == self.experiment.charter.credibility
+                and legitimacy == 1.0
+                and reliability == theatre.reliability.tobytes(),
+                key=key,
+            )
+            self._outlooks[k] = (key, credibility, legitimacy, reliability), outlook
+        return outlook
 
     def ready(self, k: int, reconsidered: bool = False) -> Floats:
         """(n,) float64, share of each state's forces that counts in crisis k: free at home, or already sent there.
@@ -135,9 +141,7 @@ class History:
     def powers(self, k: int) -> tuple[float, float]:
         """Forces in the field at the place, for the target and for the aggressor [share of world capability]."""
         theatre, state = self.theatres[k], self.state
-        for_target, for_aggressor = sum_by_side(
-            theatre.effect_of_unit, state.field[k].astype(np.float64), state.side[k]
-        )
+        for_target, for_aggressor = sum_by_side(theatre.effect_of_unit, state.field[k], state.side[k])
         if not state.embargo[k]:
             return float(for_target), float(for_aggressor)
         return float(for_target) * theatre.under_embargo[0], float(for_aggressor) * theatre.under_embargo[1]
@@ -158,8 +162,8 @@ class History:
     def p_win_at_opening(self, k: int) -> float:
         """The same before any force is in the field: the parties' own power."""
         war, theatre = self.experiment.behaviour.war, self.theatres[k]
-        x_a = math.fsum(theatre.power_against[theatre.on_aggressor_side])
-        x_t = math.fsum(theatre.power_for[theatre.on_target_side])
+        x_a = exact_sum_where(theatre.power_against, theatre.on_aggressor_side)
+        x_t = exact_sum_where(theatre.power_for, theatre.on_target_side)
         p = p_battle(x_a, x_t, war.exponent, war.forts, theatre.edge)
         return float(absorption(p, int(self.state.front[k]), int(self.state.objective[k])))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from kernels.campaign import absorption, expected_battles, p_battle
 from kernels.elementary import logistic
+from kernels.sums import exact_sum, exact_sum_where
 from sim.calendar import MINUTES_PER_DAY
 from sim.crisis.history import History
 from sim.luck import Purpose
@@ -37,12 +37,12 @@ def _review(h: History, k: int, review: int) -> None:
     years = (h.now - last) / (365.0 * MINUTES_PER_DAY)
     state.reviewed_at[k] = h.now
     state.trade_cost[k] += pressure * years
-    state.sender_cost[k] += years * math.fsum(
+    state.sender_cost[k] += years * exact_sum(
         state.comply[k] * state.coverage[k] * theatre.trade_at_stake * theatre.world.economy
     )
     reviewed = h.event(k, Kind.REVIEWED, theatre.aggressor, theatre.target, value=p_win)
     h.track(k, Series.PRESSURE, pressure)
-    h.track(k, Series.GREAT_POWERS_DEMANDING, _demanding(h, k, theatre.world.great_power))
+    h.track(k, Series.GREAT_POWERS_DEMANDING, _demanding(h, k, theatre.weight_of_great_powers))
     if switches.backing_down and h.luck.uniform(Purpose.YIELDING, k, review) < p_yield(h, k, p_win, pressure):
         seq = h.event(k, Kind.YIELDED, theatre.aggressor, theatre.target, value=pressure, cause=reviewed)
         h.close(k, Outcome.BACKED_DOWN, EndCause.YIELDED, 0.0, seq)
@@ -61,8 +61,8 @@ def p_yield(h: History, k: int, p_win: float, pressure: float, peacekeepers: boo
     rule, theatre = h.experiment.behaviour.settlement, h.theatres[k]
     against = (
         rule.yield_pressure * pressure
-        + rule.yield_great_powers * _demanding(h, k, theatre.world.great_power)
-        + rule.yield_patrons * theatre.tutelage * _demanding(h, k, theatre.patrons)
+        + rule.yield_great_powers * _demanding(h, k, theatre.weight_of_great_powers)
+        + rule.yield_patrons * theatre.tutelage * _demanding(h, k, theatre.weight_of_patrons)
         + rule.yield_hopeless * max(0.0, HOPELESS - p_win)
     )
     saves_face = peacekeepers and h.experiment.scenario.objective == "limited"
@@ -70,12 +70,10 @@ def p_yield(h: History, k: int, p_win: float, pressure: float, peacekeepers: boo
     return float(logistic(rule.yield_base + rule.yield_scale * against + face_saved))
 
 
-def _demanding(h: History, k: int, among: np.ndarray) -> float:
-    """Share of the capability of `among`, parties and outsiders to the organ left out, that demands withdrawal."""
-    theatre = h.theatres[k]
-    weight = np.where(among & ~theatre.parties & theatre.members, theatre.world.capability, 0.0)
-    total = math.fsum(weight)
-    return math.fsum(weight[h.state.demands[k]]) / total if total > 0.0 else 0.0
+def _demanding(h: History, k: int, group: tuple[np.ndarray, float]) -> float:
+    """Share of a group's capability, given with its total, that demands withdrawal."""
+    weight, total = group
+    return exact_sum_where(weight, h.state.demands[k]) / total if total > 0.0 else 0.0
 
 
 def _p_split(h: History, k: int, p_win: float) -> float:

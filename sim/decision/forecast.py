@@ -70,8 +70,7 @@ def foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, o
     EU = E[p(win)] * stake - E[war cost] - E[sanction cost] - nuclear risk, against 0 for the status quo.
     Draws belong to the cell, so every run of a cell reads the same forecast; its misperception is its own.
     """
-    held = (outlook.leader, outlook.acting.tobytes(), outlook.shift.tobytes(), ready.tobytes())
-    key = ("forecast", front, objective, *held)
+    key = ("forecast", front, objective, outlook.key, ready.tobytes())
     if outlook.usual and key in theatre.reusable:
         found: Forecast = theatre.reusable[key]
         return found
@@ -187,6 +186,8 @@ def standing_share(theatre: Theatre) -> np.ndarray:
 def centrally_commanded(theatre: Theatre, luck: Luck, occurrence: int, crisis: int = 0) -> np.ndarray:
     """(n,) bool, members whose forces obey the organ without a decision of their own."""
     degree = theatre.experiment.charter.forces.centralisation
+    if degree <= 0.0:
+        return np.zeros(theatre.world.n_states, dtype=bool)
     drawn = luck.uniforms(Purpose.CENTRALISATION, crisis, occurrence, theatre.world.n_states)
     return np.asarray(theatre.members & ~theatre.parties & ~theatre.neutral & (drawn < degree))
 

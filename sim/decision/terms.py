@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kernels.capability import contest
 from sim.behaviour import Behaviour
 from sim.decision.theatre import Theatre
-from sim.stream.codes import Measure
+from sim.stream.codes import MEASURE_NAMES, Measure
 
 Floats = NDArray[np.float64]
 Signs = NDArray[np.int8]
@@ -39,6 +39,8 @@ class Outlook:
     usual : bool
         Credibility, legitimacy and reliability are those of the opening, so that what follows from them may be
         reused between runs.
+    key : tuple
+        Leader, acting and shift as one value, for what is reused.
     """
 
     credibility: float
@@ -48,6 +50,7 @@ class Outlook:
     shift: Floats
     leader: int = NOBODY
     usual: bool = False
+    key: tuple[int, bytes, bytes] = (NOBODY, b"", b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Terms:
 
 def severity(behaviour: Behaviour, measure: Measure) -> float:
     """Severity of a measure, 0 to 1."""
-    return float(getattr(behaviour.severity, measure.name.lower()))
+    return float(getattr(behaviour.severity, MEASURE_NAMES[measure]))
 
 
 def coverage(behaviour: Behaviour, measure: Measure) -> float:
@@ -82,7 +85,7 @@ def coverage(behaviour: Behaviour, measure: Measure) -> float:
 
 def weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool, voting: bool = False) -> Terms:
     """Terms of acting on `measure` for the target, for every state."""
-    key = (measure, mandated, voting, outlook.leader, outlook.acting.tobytes())
+    key = (measure, mandated, voting, *outlook.key[:2])
     if outlook.usual and key in theatre.reusable:
         return theatre.reusable[key]
     behaviour = theatre.experiment.behaviour

@@ -141,6 +141,16 @@ class Theatre:
         self._seated: dict[int, tuple[Floats, Floats]] = {}
 
     @cached_property
+    def weight_of_great_powers(self) -> tuple[Floats, float]:
+        """Capability of the great powers that may demand withdrawal, (n,) float64, and its total."""
+        return self._weight(self.world.great_power)
+
+    @cached_property
+    def weight_of_patrons(self) -> tuple[Floats, float]:
+        """The same of the aggressor side's patrons."""
+        return self._weight(self.patrons)
+
+    @cached_property
     def tutelage(self) -> float:
         """How far the aggressor side's patrons outweigh it, 0 equals to 1: what their demand is worth (Suez, 1956)."""
         c = self.world.capability
@@ -350,6 +360,11 @@ class Theatre:
         """Power with the target side's, which fights at home, brought to the stated ratio."""
         theirs, ours = math.fsum(self.power_against[self.on_aggressor_side]), math.fsum(power[self.on_target_side])
         return np.where(self.on_target_side, power * (theirs / (ratio * ours) if ours > 0.0 else 1.0), power)
+
+    def _weight(self, among: Mask) -> tuple[Floats, float]:
+        """(n,) float64, capability of `among` without parties and outsiders to the organ; and its total."""
+        weight = np.where(among & ~self.parties & self.members, self.world.capability, 0.0)
+        return weight, math.fsum(weight)
 
     def _mean_affinity(self, side: tuple[int, ...]) -> Floats:
         """(n,) float64, affinity to a side, its members weighed by capability."""

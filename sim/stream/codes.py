@@ -229,3 +229,7 @@ def label(member: IntEnum) -> str:
 def labels(codes: type[IntEnum]) -> list[str]:
     """Return all codes of a list in order."""
     return [label(m) for m in codes]
+
+
+MEASURE_NAMES = tuple(labels(Measure))
+"""By code; what a measure is called in charters and among the coefficients."""
