@@ -161,12 +161,17 @@ class Experiment:
 
     def of_run(self, number: int) -> Experiment:
         """Return the experiment as run `number` meets it: with its own set of coefficients where there is an ensemble."""
-        member = member_of(self.behaviour, number)
+        member = self.member(number)
         if member is None:
             return self
         if member not in self.members:
             self.members[member] = replace(self, behaviour=drawn(self.behaviour, self.seed, member))
         return self.members[member]
+
+    def member(self, number: int) -> int | None:
+        """Return the set of coefficients of run `number`; the futures of a run keep the one it had."""
+        fork = self.fork
+        return member_of(self.behaviour, number if fork is None or fork.origin is None else fork.run)
 
     def identity(self) -> dict[str, Any]:
         """Return what makes this experiment itself, as plain containers; never how or where it runs."""

@@ -10,7 +10,6 @@ from sim.crisis.crisis import close_at_horizon, crisis
 from sim.crisis.fork import Forked, branch
 from sim.crisis.history import History
 from sim.decision.theatre import Theatre
-from sim.ensemble import member_of
 from sim.experiment import Experiment, Opening
 from sim.state import State
 from sim.stream.codes import Rank
@@ -46,7 +45,7 @@ def run(
     State
         As the history left it.
     """
-    member = member_of(experiment.behaviour, number)
+    member = experiment.member(number)
     experiment = experiment.of_run(number)
     openings = experiment.openings if source is None else tuple(source)
     log.begin(number)
@@ -75,7 +74,7 @@ def _history(
         return History(experiment, number, log, theatres, shuffle, flipped=flipped)
     if fork.origin is None:
         return History(experiment, fork.run, log, theatres, shuffle, branch(number), flipped)
-    return Forked(experiment, number, log, theatres_of(fork.origin, openings), theatres, shuffle, flipped)
+    return Forked(experiment, number, log, theatres_of(fork.origin.of_run(fork.run), openings), theatres, shuffle, flipped)
 
 
 def theatres_of(experiment: Experiment, openings: Sequence[Opening]) -> list[Theatre]:

@@ -62,7 +62,7 @@ class Forked(History):
         assert fork is not None and fork.origin is not None
         self._at, self._branch = fork.at, branch(number)
         self._after, self._theatres_after = experiment, after
-        levers = cast(Experiment, Live(fork.origin))
+        levers = cast(Experiment, Live(fork.origin.of_run(fork.run)))
         theatres = [cast(Theatre, Live(theatre)) for theatre in before]
         super().__init__(levers, fork.run, log, theatres, shuffle, flipped=flipped)
 

@@ -14,7 +14,7 @@ from stage.arms import crises, experiment
 ARMS = (
     ("scenario=abyssinia_1935", "arrangement=league"),
     ("scenario=korea_1950", "arrangement=un_1945"),
-    ("scenario=suez_1956", "arrangement=un_1945", "aggression=computed"),
+    ("scenario=suez_1956", "arrangement=un_1945", "aggression=computed", "behaviour=ensemble"),
 )
 RUN = 3
 
