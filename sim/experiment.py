@@ -65,6 +65,10 @@ class Scenario:
     )
     arms_embargo_both: bool = lever(False, doc="an arms embargo falls on both sides")
     absent: tuple[str, ...] = lever((), doc="seats left empty")
+    absent_until: dict[str, str] = lever(
+        factory=dict,
+        doc="day on which an absent state takes its seat again (ISO); never within the run for those not named",
+    )
     outsiders: tuple[str, ...] = lever((), doc="states that are no members here, whatever the world says")
     affinity: dict[str, dict[str, float]] = lever(
         factory=dict, low=-1, high=1, doc="affinities of this crisis, symmetric"
@@ -142,6 +146,14 @@ class Experiment:
         for key, states in (("absent", scenario.absent), ("outsiders", scenario.outsiders)):
             for state in states:
                 world.index(state, f"scenario.{key}")
+        for state, until in scenario.absent_until.items():
+            world.index(state, "scenario.absent_until")
+            try:
+                Date.fromisoformat(until)
+            except ValueError:
+                raise SettingError(
+                    f"scenario.absent_until.{state}={until!r} must be a date such as 1950-08-01"
+                ) from None
         for one, row in scenario.affinity.items():
             for state in (one, *row):
                 world.index(state, "scenario.affinity")

@@ -12,6 +12,7 @@ PHRASES: dict[Kind, str] = {
     Kind.FORECAST: "{actor} weighed the answer to expect|: attacking looked worth {value:+.2f} stakes",
     Kind.REFRAINED: "{actor} left {subject} alone|: attacking looked worth {value:+.2f} stakes",
     Kind.ADVISED_TO_CONCEDE: "{actor} would not fight for {subject}, and advised it to give way",
+    Kind.SEAT_RETAKEN: "{actor} came back to its seat",
     Kind.EMBARGO_ON_BOTH: "an arms embargo fell on both sides",
     Kind.THREATENED: "{actor} threatened {subject}|, with a deadline of {value:.0f} days",
     Kind.RESISTED: "{actor} rejected what {subject} demanded",

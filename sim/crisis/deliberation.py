@@ -30,7 +30,7 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
     theatre, state, calendar = h.theatres[k], h.state, h.experiment.charter.calendar
     if theatre.bench is None:
         return
-    body = 0
+    body, empty = 0, _empty_chairs(theatre.bench)
     yield h.calendar.wait_days(calendar.notice_days * h.luck.exponential(Purpose.NOTICE, k), Rank.DELIBERATION, k)
     sitting, fruitless, cause, heard = 0, 0, referred, False
     while h.open(k):
@@ -42,9 +42,13 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
                 state.met_at[k] = h.now
             met = h.event(k, Kind.MET, ORGAN, theatre.aggressor, value=float(sitting), cause=cause)
             yield h.calendar.wait(SITTING_MINUTES, Rank.DELIBERATION, k)
-            bench = theatre.bench if body == 0 else theatre.second_bench
+            bench = theatre.bench_on(h.calendar.today) if body == 0 else theatre.second_bench
             if bench is None or not h.open(k):
                 return
+            if body == 0:
+                for i in sorted(empty - _empty_chairs(bench)):
+                    h.event(k, Kind.SEAT_RETAKEN, i, ORGAN, cause=met)
+                empty = _empty_chairs(bench)
             passed, vetoed = _sit(h, k, bench, body, met)
         sitting += 1
         fruitless = 0 if passed else fruitless + 1
@@ -61,6 +65,10 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
             return
         pace = calendar.sitting_days * 2.0 ** min(fruitless, SLOWEST)
         yield h.calendar.wait_days(pace * h.luck.exponential(Purpose.SITTING, k, sitting), Rank.DELIBERATION, k)
+
+
+def _empty_chairs(bench: Bench) -> set[int]:
+    return set(map(int, bench.seats[bench.absent]))
 
 
 def _sit(h: History, k: int, bench: Bench, body: int, met: int) -> tuple[bool, bool]:
@@ -199,7 +207,7 @@ def _put_to_vote(
     _record(h, k, bench, ballot, draft, measure, noise)
     if ballot.adopted:
         adopt(h, k, measure, seq, sponsor)
-        state.demands[k, bench.seats[ballot.position == 1]] |= measure >= Measure.CONDEMNATION
+        state.demands[k, bench.seats[ballot.meant]] |= measure >= Measure.CONDEMNATION
     else:
         state.failed_at[k, measure] = h.now
         _water_down(h, k, body, measure, sponsor, seq)

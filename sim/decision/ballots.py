@@ -19,9 +19,16 @@ FREE_SEAT, ABSENT_SEAT = 9, 2
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """One draft voted on; s seats."""
+    """One draft voted on; s seats.
+
+    Attributes
+    ----------
+    meant : (s,) bool ndarray
+        Seats in favour that would be so without the luck of this vote.
+    """
 
     position: Signs
+    meant: NDArray[np.bool_]
     excluded: NDArray[np.bool_]
     adopted: bool
     yes: int
@@ -93,7 +100,8 @@ def vote(
             )
         )
         vetoed_by = int(bench.seats[np.flatnonzero(against)[0]])
-    return Ballot(position, excluded, bool(adopted), yes, no, abstain, absent, vetoed_by, terms)
+    meant = (position == 1) & ((base + lasting > behaviour.k_yes) | (fixed == 1))
+    return Ballot(position, meant, excluded, bool(adopted), yes, no, abstain, absent, vetoed_by, terms)
 
 
 def soundings(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook) -> tuple[float, float]:

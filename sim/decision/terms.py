@@ -110,14 +110,17 @@ def weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool, 
 
 
 def for_the_aggressor(theatre: Theatre, terms: Terms, outlook: Outlook) -> Terms:
-    """The same rule with the sides swapped, without norm; what is owed the aggressor is owed by treaty alone."""
+    """The same rule with the sides swapped, without norm; what is owed the aggressor is owed by treaty alone, and
+    whoever goes over to it breaks what it owes the target.
+    """
     behaviour = theatre.experiment.behaviour
-    owed = theatre.owed_to_aggressor(outlook.acting, outlook.reliability)
+    owed = theatre.owed_to_aggressor(outlook.acting, outlook.reliability) * behaviour.alliance_credibility
+    broken = theatre.forbearance * outlook.reliability * outlook.credibility
     return Terms(
         inertia=terms.inertia,
         norm=np.zeros_like(terms.norm),
         partisan=-terms.partisan,
-        reputation=behaviour.a_reputation * owed * behaviour.alliance_credibility,
+        reputation=behaviour.a_reputation * (owed - broken),
         cost=behaviour.a_cost * theatre.effort_against,
         entry=behaviour.a_cost * theatre.remoteness,
         duty=np.zeros_like(terms.norm),

@@ -17,6 +17,7 @@ from sim.arrangement.membership import available, known, members_of
 from sim.arrangement.obligations import Treaties, binding, treaties, triggered, wording
 from sim.arrangement.organ import Bench, ladder, seat
 from sim.arrangement.pacts import debts_of
+from sim.calendar import MINUTES_PER_DAY
 from sim.experiment import Experiment, Opening
 from sim.luck import OF_THE_CELL, Luck, Purpose
 from sim.state import UNIT
@@ -138,6 +139,7 @@ class Theatre:
         initiative = behaviour.war.initiative if opening.entry == Entry.ATTACK else 0.0
         self.edge = scenario.surprise + 2.0 * initiative / behaviour.war.forts
         self.reusable: dict[Any, Any] = {}
+        self._benches: dict[tuple[str, ...], Bench] = {}
         self._seated: dict[int, tuple[Floats, Floats]] = {}
 
     @cached_property
@@ -167,16 +169,26 @@ class Theatre:
             belongs[self.world.index(state, "scenario.outsiders")] = False
         return belongs
 
-    @cached_property
+    @property
     def bench(self) -> Bench | None:
-        """The organ as it sits on this crisis, or None."""
-        organ = self.experiment.charter.organ
+        """The organ as it sits on the day this crisis opens, or None."""
+        return self.bench_on(self.opening.minute / MINUTES_PER_DAY)
+
+    def bench_on(self, days: float) -> Bench | None:
+        """The organ as it sits `days` after the scenario's date: empty chairs may be taken again."""
+        organ, scenario = self.experiment.charter.organ, self.experiment.scenario
         if organ.kind == "none" or not self.members.any():
             return None
-        scenario = self.experiment.scenario
-        return seat(
-            organ, organ.rule, organ.kind, self.members, self.world, self.parties, scenario.absent, scenario.date
-        )
+        until, today = scenario.absent_until, self._date(days)
+        empty = tuple(s for s in scenario.absent if s not in until or today < Date.fromisoformat(until[s]))
+        if empty not in self._benches:
+            self._benches[empty] = seat(
+                organ, organ.rule, organ.kind, self.members, self.world, self.parties, empty, scenario.date
+            )
+        return self._benches[empty]
+
+    def _date(self, days: float) -> Date:
+        return Date.fromisoformat(self.experiment.scenario.date) + timedelta(days=days)
 
     @cached_property
     def under_embargo(self) -> tuple[float, float]:
@@ -199,8 +211,7 @@ class Theatre:
     def fallback_open(self, days: float) -> bool:
         """Whether the fallback is in force `days` after the scenario's date."""
         since = self.experiment.charter.fallback.since
-        today = Date.fromisoformat(self.experiment.scenario.date) + timedelta(days=days)
-        return self.second_bench is not None and available(since, today.isoformat())
+        return self.second_bench is not None and available(since, self._date(days).isoformat())
 
     @cached_property
     def in_motion(self) -> bool:
@@ -327,6 +338,15 @@ class Theatre:
     def owed_to_aggressor(self, acting: NDArray[np.int8], reliability: Floats) -> Floats:
         """(n,) float64, the same towards the aggressor, by bilateral treaty alone."""
         return self.treaties_for_aggressor.now(acting, -1) * reliability
+
+    @cached_property
+    def forbearance(self) -> Floats:
+        """(n,) float64, 0 to 1: what a member of an arrangement that covers the target owes it at the least.
+
+        To give its attacker no help: Covenant, Arts. 10 and 16(1); UN Charter, Art. 2(5).
+        """
+        owed = wording(self.experiment.charter, self.experiment.behaviour) if self.in_motion else 0.0
+        return np.where(self.members & ~self.parties, owed, 0.0)
 
     def _in_area(self) -> bool:
         """Whether the place lies in the treaty area: the scenario's region where it states one, else the target's."""

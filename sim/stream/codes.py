@@ -200,6 +200,7 @@ class Kind(IntEnum):
     LEADERSHIP_TAKEN = 55
     ADVISED_TO_CONCEDE = 56
     EMBARGO_ON_BOTH = 57
+    SEAT_RETAKEN = 58
 
 
 @code_list

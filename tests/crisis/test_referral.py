@@ -1,0 +1,75 @@
+"""Referral: who is heard, how soon, and who is never brought before the organ."""
+
+import numpy as np
+import pytest
+
+from sim.crisis.referral import p_referral
+from sim.run import run, theatres_of
+from sim.stream.codes import Kind
+from sim.stream.log import Log, Record
+from stage.arms import RUNS, crises, experiment
+
+UN = "arrangement=un_1945"
+
+
+def chance(*overrides):
+    arm = experiment(*overrides)
+    return p_referral(theatres_of(arm, arm.openings)[0]), arm.behaviour
+
+
+def test_a_quarrel_of_members_is_brought_and_one_of_strangers_may_not_be():
+    inside, behaviour = chance(UN, "scenario=great_on_small", "scenario.aggressors=[S020]")
+    outside, _ = chance(UN, "scenario=great_on_small", "scenario.aggressors=[S020]", "scenario.outsiders=[S020]")
+    assert inside == behaviour.p_referral_member
+    assert outside == behaviour.p_referral_other
+
+
+def test_korea_1950_a_power_of_the_council_speaks_for_a_stranger():
+    spoken_for, behaviour = chance(UN, "scenario=korea_1950")
+    assert spoken_for == behaviour.p_referral_member
+    alone, _ = chance(UN, "scenario=korea_1950", "world.patrons.ROK=[]")
+    assert alone == behaviour.p_referral_other
+
+
+def test_a_veto_behind_the_aggressor_discourages():
+    empty, _ = chance(UN, "scenario=korea_1950")
+    seated, behaviour = chance(UN, "scenario=korea_1950", "scenario.absent=[]")
+    assert seated == pytest.approx(empty * behaviour.referral_against_veto)
+    own, _ = chance(UN, "scenario=suez_1956")
+    assert own == pytest.approx(behaviour.p_referral_member * behaviour.referral_against_veto)
+
+
+def test_as_many_are_referred_as_the_chance_says_after_the_lognormal_delay():
+    arm = experiment(UN, "scenario=great_on_small", "scenario.aggressors=[S020]", "arrangement.calendar.notice_days=0", "behaviour.war.tempo_days=3650",
+                     "behaviour.war.tempo_lopsided_days=3650")  # fmt: skip
+    rows, clocks = crises(arm), arm.behaviour.clocks
+    p = arm.behaviour.p_referral_member
+    assert abs(rows["referred"].mean() - p) < 3.3 * np.sqrt(p * (1 - p) / RUNS)
+    logs = np.log(rows["first_meeting_day"][rows["referred"]])
+    assert abs(np.median(logs) - np.log(clocks.referral_open_days)) < 3.3 * 1.25 * clocks.referral_ln_sd / np.sqrt(RUNS)
+    disputed = crises(experiment(UN, "scenario=great_on_small", "scenario.ambiguity=0.5"))
+    assert np.nanmedian(disputed["first_meeting_day"]) > np.nanmedian(rows["first_meeting_day"])
+
+
+def events(arm, number):
+    log = Log(Record.at("events"))
+    run(arm, number, log)
+    return log.take()["events"]
+
+
+def test_the_soviet_union_is_back_in_the_council_on_1_august_1950():
+    arm = experiment(UN, "scenario=korea_1950")
+    rus = arm.world.ids.index("RUS")
+    came_back = vetoes = 0
+    for number in range(RUNS // 2):
+        told = events(arm, number)
+        back = told[told["kind"] == Kind.SEAT_RETAKEN]
+        vetoed = told[(told["kind"] == Kind.VETOED) & (told["actor"] == rus)]
+        assert (back["actor"] == rus).all()
+        assert (back["day"] >= 37).all()
+        assert (vetoed["day"] >= 37).all()
+        came_back, vetoes = came_back + len(back), vetoes + len(vetoed)
+    assert came_back
+    assert vetoes
+    stays_away = experiment(UN, "scenario=korea_1950", "scenario.absent_until.RUS='1952-01-01'")
+    assert not any((events(stays_away, n)["kind"] == Kind.SEAT_RETAKEN).any() for n in range(40))
