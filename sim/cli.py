@@ -6,16 +6,11 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
-from signal import SIGINT
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from sim.errors import SettingError
 from sim.guard import guarded
-
-if TYPE_CHECKING:
-    from sim.config import Request
 
 HELP = """\
 covenant - how security arrangements answer aggression, simulated crisis by crisis
@@ -28,6 +23,7 @@ Examples
   covenant
   covenant scenario=abyssinia_1935 arrangement=league runs=2000 record=full study=demo
   covenant -m arrangement=league,self_help,ideal aggression=forced,computed study=compare
+  covenant -m 'scenario=glob(*)' 'behaviour.a_norm=range(0,4,1)' runs=2000 dry_run=true
   covenant arrangement=./my_charter.yaml world.states.ITA.capability=0.06
 
 Groups (a name, or the path of a .yaml file)
@@ -79,75 +75,9 @@ def _act(asked: Namespace, arguments: Sequence[str]) -> int:
     if asked.cfg == "job":
         print(compose.as_yaml(asked.overrides), end="")
         return 0
-    from sim.config import request
+    from sim import sweep
 
-    composed = compose.sweep(asked.overrides) if asked.multirun else [compose.single(asked.overrides)]
-    return _conduct([request(cell) for cell in composed])
-
-
-def _conduct(requests: Sequence[Request]) -> int:
-    from sim.study.progress import watcher
-    from sim.study.study import conduct
-
-    worst = 0
-    for line in _misfits(requests):
-        print(f"covenant: {line}", file=sys.stderr)
-    for study, asked in _studies(requests).items():
-        how = asked[0]
-        cells = [(request.experiment, request.runs) for request in asked]
-        watch = watcher("quiet" if how.quiet else "auto")
-        result = conduct(cells, study, how.record, how.workers, how.shard_runs, watch)
-        if result.signal == SIGINT:
-            raise KeyboardInterrupt(result.message)
-        if result.message:
-            print(f"covenant: {result.message}", file=sys.stderr)
-        if result.signal:
-            return result.exit_code
-        worst = max(worst, result.exit_code)
-        if not how.quiet:
-            from sim.analysis.summary import show_summary
-
-            show_summary(str(result.path))
-    return worst
-
-
-def _misfits(requests: Sequence[Request]) -> list[str]:
-    """One line for each arrangement and world that do not quite fit."""
-    told = {}
-    for request in requests:
-        charter, world = request.experiment.charter.name, request.experiment.world.facts.name
-        if request.misfits and not request.quiet:
-            told[charter, world] = f"arrangement {charter} in world {world}: {'; '.join(request.misfits)}"
-    return list(told.values())
-
-
-def _studies(requests: Sequence[Request]) -> dict[str, list[Request]]:
-    """Put each request into its study; those without a name share scenario-arrangement-hash, or sweep-hash.
-
-    A cell asked for twice is one cell, with the most runs asked of it.
-    """
-    from sim.study.cell import cell_id, default_study
-
-    cells = [cell_id(request.experiment) for request in requests]
-    unnamed = {c: r.experiment for c, r in zip(cells, requests, strict=True) if r.study is None}
-    name = default_study(next(iter(unnamed.values()))) if unnamed else ""
-    if len(unnamed) > 1:
-        name = f"sweep-{sha256(','.join(sorted(unnamed)).encode()).hexdigest()[:8]}"
-    studies: dict[str, dict[str, Request]] = {}
-    for cell, request in zip(cells, requests, strict=True):
-        asked = studies.setdefault(request.study or name, {})
-        first = next(iter(asked.values()), request)
-        if (first.record, first.shard_runs, first.workers) != (
-            request.record,
-            request.shard_runs,
-            request.workers,
-        ):
-            raise SettingError(
-                "record, shard_runs and workers are the same for all cells of a study; sweep study= with them"
-            )
-        if cell not in asked or request.runs > asked[cell].runs:
-            asked[cell] = request
-    return {study: list(asked.values()) for study, asked in studies.items()}
+    return sweep.conduct_all(sweep.requests(asked.overrides, asked.multirun))
 
 
 def _parsed(arguments: Sequence[str]) -> Namespace:
@@ -209,4 +139,5 @@ _SETTINGS = (
     "  horizon_days length of a run (365)",
     "  aggression   forced: it opens as it did; computed: the aggressor weighs the response (forced)",
     "  record       summary, events or full (events)",
+    "  dry_run      true: cells, runs, time and disk from a short pilot, and nothing is written",
 )

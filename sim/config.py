@@ -54,6 +54,7 @@ class Settings:
         "forced", doc="forced: the crisis opens as it did; computed: the aggressor weighs the response"
     )
     quiet: bool = lever(False, doc="print nothing but errors")
+    dry_run: bool = lever(False, doc="true: say what it would take, from a short pilot, and write nothing")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Request:
     record: Record
     quiet: bool = False
     misfits: tuple[str, ...] = ()
+    dry_run: bool = False
 
 
 def request(composed: Mapping[str, Any]) -> Request:
@@ -116,6 +118,7 @@ def request(composed: Mapping[str, Any]) -> Request:
         record=Record.at(settings.record.name, settings.record.positions),
         quiet=settings.quiet,
         misfits=misfits(experiment.charter, experiment.world, experiment.scenario.date),
+        dry_run=settings.dry_run,
     )
 
 

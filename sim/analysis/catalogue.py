@@ -43,7 +43,7 @@ def studies(word: Word = "", as_json: AsJson = False) -> None:
         )
     heads = ("study", "cells", "runs", "size", "scenario", "arrangements")
     shown = [
-        (r["study"], r["cells"], f"{r['runs']:,}", _size(r["bytes"]), r["scenario"], r["arrangement"]) for r in rows
+        (r["study"], r["cells"], f"{r['runs']:,}", size(r["bytes"]), r["scenario"], r["arrangement"]) for r in rows
     ]
     _list(
         rows,
@@ -214,12 +214,13 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:3]) + (f", {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def _size(size: float) -> str:
+def size(of: float) -> str:
+    """Return a size in bytes in words: ``1.2 MB``."""
     for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "B" or size >= 10 else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"
+        if of < 1000:
+            return f"{of:.0f} {unit}" if unit == "B" or of >= 10 else f"{of:.1f} {unit}"
+        of /= 1000
+    return f"{of:.1f} TB"
 
 
 def _default(value: Any) -> str:

@@ -66,6 +66,7 @@ class Pool:
         tasks: deque[Task],
         seconds_left: Callable[[], float | None],
         on_result: Callable[[Task, ShardResult], None],
+        on_error: Callable[[Task, StudyError], None],
         on_lost: Callable[[Task, str], None],
         on_wait: Callable[[], None],
     ) -> None:
@@ -78,15 +79,12 @@ class Pool:
         seconds_left : callable
             None while work may go on, else the time in which shards must be finished or dropped [s].
         on_result : callable
+        on_error : callable
+            Told of a shard that could not be written; it takes the job's other tasks away.
         on_lost : callable
             Told of a shard given up after its worker died `ATTEMPTS` times.
         on_wait : callable
             Called a few times a second.
-
-        Raises
-        ------
-        StudyError
-            A shard could not be written; the other workers are stopped.
         """
         while True:
             left = seconds_left()
@@ -101,7 +99,7 @@ class Pool:
             ready = wait([w.pipe for w in busy] + [w.process.sentinel for w in busy], WAIT_SECONDS)
             for worker in busy:
                 if worker.pipe in ready or worker.process.sentinel in ready:
-                    self._receive(worker, tasks, on_result, on_lost)
+                    self._receive(worker, tasks, on_result, on_error, on_lost)
             on_wait()
 
     def close(self) -> None:
@@ -138,6 +136,7 @@ class Pool:
         worker: Worker,
         tasks: deque[Task],
         on_result: Callable[[Task, ShardResult], None],
+        on_error: Callable[[Task, StudyError], None],
         on_lost: Callable[[Task, str], None],
     ) -> None:
         task = worker.task
@@ -163,7 +162,7 @@ class Pool:
             elif answer.state != "dropped":
                 on_result(task, answer)
             return
-        raise answer
+        on_error(task, answer)
 
     def _hasten(self, worker: Worker, left: float) -> None:
         deadline = time.monotonic() + left

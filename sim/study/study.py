@@ -44,6 +44,10 @@ class CellResult:
         Of all runs on disk.
     lost : list of str
         Shards given up, and why.
+    name : str
+        The cell and what it is of, as it is told.
+    error : StudyError, optional
+        Why the rest of the cell was not computed.
     """
 
     cell: Cell
@@ -51,6 +55,16 @@ class CellResult:
     kept: int = 0
     tally: Tally = field(default_factory=Tally)
     lost: list[str] = field(default_factory=list)
+    name: str = ""
+    error: StudyError | None = None
+
+    @property
+    def failed(self) -> list[str]:
+        """What went wrong, a line each."""
+        lines = [*self.lost, *((f"{self.name}: {self.error}",) if self.error else ())]
+        if n := self.tally.failures:
+            lines.append(f"{self.name}: {n:,} of {self.runs:,} runs failed; see its table failures")
+        return lines
 
 
 @dataclass
@@ -88,17 +102,21 @@ class StudyResult:
     def exit_code(self) -> int:
         """0; 1 if shards were given up or no run of a cell ended well; 130 after SIGINT; 143 after SIGTERM, on which a scheduler may requeue."""
         barren = any(cell.runs and cell.tally.failures >= cell.runs for cell in self.cells)
-        return 128 + self.signal if self.signal else int(bool(self.lost) or barren)
+        unfinished = bool(self.lost) or any(cell.error for cell in self.cells)
+        return 128 + self.signal if self.signal else int(unfinished or barren)
 
     @property
     def message(self) -> str:
-        """One line on what is kept and how to go on; empty if all is done."""
+        """What is kept and how to go on, then a line for each cell that failed; empty if all is well."""
         if self.signal:
             kept = f"{self.runs:,} of {self.asked:,} runs are kept in {self.path}"
             return f"interrupted; {kept}; the same command completes it"
-        if self.lost:
-            return f"{len(self.lost)} shards were given up: {self.lost[0]}; the same command tries again"
-        return ""
+        failed = [cell.failed for cell in self.cells if cell.failed]
+        if not failed:
+            return ""
+        lines = [line for cell in failed for line in cell]
+        again = "; the same command tries again" if any(cell.lost or cell.error for cell in self.cells) else ""
+        return "\n  ".join([f"{len(failed)} of {len(self.cells)} cells failed{again}", *lines])
 
 
 def conduct(
@@ -138,7 +156,8 @@ def conduct(
     Raises
     ------
     StudyError
-        The study refuses (all cells are checked before the first run), or cannot be written.
+        The study refuses (all cells are checked before the first run), or no cell of it can be computed; where only some
+        cannot, the others are.
     """
     began = time.monotonic()
     path = locate(study)
@@ -149,7 +168,7 @@ def conduct(
         jobs = [Job(experiment, begin(path, experiment, record, shard_runs), run, sinks) for experiment, _ in cells]
         for job in jobs:
             sweep(job.cell)
-        results = [CellResult(job.cell) for job in jobs]
+        results = [CellResult(job.cell, name=told_as(job.experiment, job.cell)) for job in jobs]
         tasks: deque[Task] = deque()
         for k, (job, (_, runs)) in enumerate(zip(jobs, cells, strict=True)):
             todo = job.cell.pending(runs)
@@ -175,6 +194,9 @@ def conduct(
             result.signal = interrupt.signal
             result.seconds = time.monotonic() - began
             launch.update(runs=result.runs, lost=result.lost, signal=result.signal)
+        errors = [cell.error for cell in results if cell.error]
+        if len(errors) == len(results):
+            raise errors[0]
     return result
 
 
@@ -192,22 +214,28 @@ def _compute(
         _count(result.cells[task.job], answer.shard, answer.tally)
         result.simulated_seconds += answer.simulated_seconds
         if answer.tally.failures:
-            cell = result.cells[task.job].cell.footer.cell
-            progress.note(
-                f"cell {cell}: {answer.tally.failures} runs of shard {answer.shard.number} failed; see failures"
-            )
+            cell = result.cells[task.job].name
+            progress.note(f"{cell}: {answer.tally.failures} runs of shard {answer.shard.number} failed; see failures")
         show()
+
+    def failed(task: Task, error: StudyError) -> None:
+        cell = result.cells[task.job]
+        for other in [t for t in tasks if t.job == task.job]:
+            tasks.remove(other)
+        flying.pop((task.job, task.shard.number), None)
+        if cell.error is None:
+            cell.error = error
+            if len(jobs) > 1:
+                progress.note(f"{cell.name}: {error}")
 
     def lost(task: Task, why: str) -> None:
         shard, cell = task.shard, result.cells[task.job]
-        line = (
-            f"cell {cell.cell.footer.cell}, runs {shard.first} to {shard.stop - 1}: worker {why} {task.attempts} times"
-        )
+        line = f"{cell.name}, runs {shard.first} to {shard.stop - 1}: worker {why} {task.attempts} times"
         cell.lost.append(line)
         progress.note(line)
 
     if workers <= 1:
-        _in_process(jobs, tasks, interrupt, done, flying, show)
+        _in_process(jobs, tasks, interrupt, done, failed, flying, show)
         return
     pool = Pool(jobs, workers)
     told = time.monotonic()
@@ -224,7 +252,7 @@ def _compute(
             show()
 
     try:
-        pool.compute(tasks, interrupt.seconds_left, done, lost, look)
+        pool.compute(tasks, interrupt.seconds_left, done, failed, lost, look)
     except KeyboardInterrupt:
         interrupt.signal = signal.SIGINT
     finally:
@@ -236,6 +264,7 @@ def _in_process(
     tasks: deque[Task],
     interrupt: Interrupt,
     done: Callable[[Task, ShardResult], None],
+    failed: Callable[[Task, StudyError], None],
     flying: dict[tuple[int, int], Tally],
     show: Callable[[], None],
 ) -> None:
@@ -252,11 +281,19 @@ def _in_process(
         except KeyboardInterrupt:
             interrupt.signal = signal.SIGINT
             return
+        except StudyError as error:
+            failed(task, error)
+            continue
         if answer.state == "busy":
             task.not_before = time.monotonic() + BUSY_SECONDS if not tasks else 0.0
             tasks.append(task)
         elif answer.state != "dropped":
             done(task, answer)
+
+
+def told_as(experiment: Experiment, cell: Cell) -> str:
+    """Return a cell's name and what it is of."""
+    return f"cell {cell.footer.cell} ({experiment.scenario.name} under {experiment.charter.name})"
 
 
 def _count(result: CellResult, shard: Shard, tally: Tally) -> None:

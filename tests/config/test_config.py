@@ -75,7 +75,9 @@ def test_every_shipped_file_opens_with_what_it_is_and_the_command():
 
 def test_an_explicit_world_wins(tmp_path):
     path = tmp_path / "other.yaml"
-    path.write_text((shelf.SHIPPED / "world" / "abyssinia_1935.yaml").read_text().replace("name: abyssinia_1935", "name: other"))
+    path.write_text(
+        (shelf.SHIPPED / "world" / "abyssinia_1935.yaml").read_text().replace("name: abyssinia_1935", "name: other")
+    )
     assert asked(f"world={path}").experiment.world.facts.name == "other"
 
 
@@ -98,12 +100,22 @@ def test_a_lever_is_set_whether_or_not_a_file_lists_it(plus):
 
 def test_how_it_is_run_does_not_decide_what_comes_out():
     before = asked().experiment.identity()
-    after = asked("runs=7", "workers=3", "shard_runs=9", "study=other", "record=full", "quiet=true").experiment.identity()
+    after = asked(
+        "runs=7", "workers=3", "shard_runs=9", "study=other", "record=full", "quiet=true"
+    ).experiment.identity()
     assert after == before
 
 
 @pytest.mark.parametrize(
-    "change", ["seed=2", "horizon_days=100", "aggression=computed", "behaviour.a_norm=3", "arrangement=ideal", "scenario.stake=2"]
+    "change",
+    [
+        "seed=2",
+        "horizon_days=100",
+        "aggression=computed",
+        "behaviour.a_norm=3",
+        "arrangement=ideal",
+        "scenario.stake=2",
+    ],
 )
 def test_what_decides_the_results_is_in_the_identity(change):
     assert asked(change).experiment.identity() != asked().experiment.identity()
@@ -147,7 +159,9 @@ def test_a_file_of_ones_own_may_rest_on_a_shipped_one(own):
 
 
 def test_a_sweep_is_every_combination_the_last_fastest():
-    cells = [request(c) for c in compose.sweep(["arrangement=glob(*)", "behaviour.a_norm=range(1,4,2)", "runs=5"])]
+    cells = [
+        request(c.config) for c in compose.sweep(["arrangement=glob(*)", "behaviour.a_norm=range(1,4,2)", "runs=5"])
+    ]
     got = [(c.experiment.charter.name, c.experiment.behaviour.a_norm, c.runs) for c in cells]
     assert got == [(a, n, 5) for a in shelf.options("arrangement") for n in (1.0, 3.0)]
 
@@ -155,7 +169,7 @@ def test_a_sweep_is_every_combination_the_last_fastest():
 def test_a_sweep_takes_files_of_ones_own(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text((shelf.SHIPPED / "arrangement" / "ideal.yaml").read_text().replace("name: ideal", "name: mine"))
-    cells = [request(c) for c in compose.sweep([f"arrangement=league,{path}"])]
+    cells = [request(c.config) for c in compose.sweep([f"arrangement=league,{path}"])]
     assert [c.experiment.charter.name for c in cells] == ["league", "mine"]
 
 
@@ -166,6 +180,8 @@ def test_an_interval_is_no_list_of_values():
 
 def test_yaml_means_what_it_means_to_hydra(tmp_path):
     path = tmp_path / "a.yaml"
-    path.write_text("{date: 1935-10-03, small: 1e-3, big: 1_000, list: [.5, -2., 3, -.inf], no: yes, time: 1:30, void: , text: e5}")
+    path.write_text(
+        "{date: 1935-10-03, small: 1e-3, big: 1_000, list: [.5, -2., 3, -.inf], no: yes, time: 1:30, void: , text: e5}"
+    )
     assert shelf.read(path) == OmegaConf.to_container(OmegaConf.load(path))
     assert shelf.read(path)["date"] == "1935-10-03"

@@ -67,12 +67,16 @@ PAIRS = [
         "arrangement.organ.rule.veto_states='USA' is no member of 'league' in world 'abyssinia_1935'",
     ),
     (
-        ["arrangement.membership.rule=list", "arrangement.membership.states=[UKG,FRN]", "arrangement.organ.rule.veto_states=[FRA]"],
+        [
+            "arrangement.membership.rule=list",
+            "arrangement.membership.states=[UKG,FRN]",
+            "arrangement.organ.rule.veto_states=[FRA]",
+        ],
         "arrangement.organ.rule.veto_states='FRA' is no member of 'league'; did you mean FRN?",
     ),
     (["-m", "arrangement=league,leage"], "arrangement=leage is not one of"),
     (["-m", "arrangement=league,ideal", "behaviour.a_norm=1,-1"], "behaviour.a_norm=-1 is out of range"),
-    (["-m", "record=events,full", "study=s"], "record, shard_runs and workers are the same for all cells of a study"),
+    (["-m", "record=events,full", "study=s"], "record is the same for all cells of a study"),
     (["--config-dir", "nowhere"], "is no directory"),
     (["-m", "arrangement=glob(zz*)"], "arrangement=glob(zz*) stands for no value at all; it offers"),
     (["--frobnicate"], "unrecognized arguments: --frobnicate; see covenant --help"),

@@ -26,6 +26,8 @@ NOT_DECIDING = {
     "compose.py",
     "shelf.py",
     "__init__.py",
+    "launchers.py",
+    "sweep.py",
     "sweepers.py",
 }
 NOT_DECIDING_STREAM = {

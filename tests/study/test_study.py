@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +14,7 @@ import pytest
 from sim.errors import StudyError
 from sim.stream import durable, store
 from sim.stream.log import Record
-from sim.study import cell, shard
+from sim.study import cell, progress, shard
 from sim.study.study import conduct
 from study import toy
 
@@ -240,7 +241,7 @@ def test_a_worker_killed_is_noticed_and_its_shard_given_up_after_three_attempts(
     result = conducted(tmp_path / "s", workers=2)
     assert result.runs == 25
     assert result.exit_code == 1
-    assert result.lost == [f"cell {result.cells[0].cell.footer.cell}, runs 10 to 19: worker killed by SIGKILL 3 times"]
+    assert result.lost == [f"{result.cells[0].name}, runs 10 to 19: worker killed by SIGKILL 3 times"]
     monkeypatch.delenv("TOY_KILLS")
     conducted(tmp_path / "s", workers=2)
     conducted(tmp_path / "whole")
@@ -296,3 +297,36 @@ def test_the_code_of_workers_must_be_that_of_the_study(tmp_path, monkeypatch):
     monkeypatch.setattr(cell, "code_hash", lambda: "f" * 64)
     with pytest.raises(StudyError, match="sources changed while the study ran"):
         conducted(tmp_path / "s", workers=2)
+
+
+def refusing_one_cell(cell, shard):
+    return [Refusing()] if cell.footer.seed == 2 else []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_cell_that_cannot_be_written_is_told_at_once_and_at_the_end_and_the_others_go_on(tmp_path, workers):
+    told = []
+
+    class Noting(progress.Quiet):
+        def note(self, text):
+            told.append((text, len(list((tmp_path / "s").glob("cells/*/manifest/*.json")))))
+
+    cells = [(toy.experiment(seed), 35) for seed in (1, 2, 3)]
+    result = conduct(cells, tmp_path / "s", FULL, workers, 10, Noting(sys.stderr), toy.run, refusing_one_cell)
+    assert [cell.runs for cell in result.cells] == [35, 0, 35]
+    assert result.exit_code == 1
+    name = result.cells[1].name
+    assert name == f"cell {result.cells[1].cell.footer.cell} (toy under none)"
+    (line, committed), *others = told
+    assert not others and line.startswith(f"{name}: sink Refusing failed on crises")
+    assert committed < 8, "told when it happened, not when all was over"
+    head, detail = result.message.split("\n")
+    assert head == "1 of 3 cells failed; the same command tries again"
+    assert name in detail and "the database is away" in detail
+
+
+def test_runs_that_raise_are_told_again_at_the_end(tmp_path, monkeypatch):
+    monkeypatch.setenv("TOY_FAILS", "3")
+    result = conducted(tmp_path / "s", runs=20, seeds=(1, 2))
+    assert result.exit_code == 0
+    assert result.message.count("1 of 20 runs failed; see its table failures") == 2

@@ -1,0 +1,136 @@
+"""Sweeps as a user meets them, in one process: what is estimated, refused, reused and reported."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sim import shelf
+from sim.cli import run
+from sim.guard import guarded
+
+QUICK = ["workers=1", "record=summary", "scenario=great_on_small"]
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COVENANT_CONF", "")
+    monkeypatch.delenv("COVENANT_OUTPUTS", raising=False)
+    return tmp_path
+
+
+def parts(study: Path) -> dict[Path, int]:
+    return {p: p.stat().st_mtime_ns for p in study.rglob("*.parquet")}
+
+
+def test_a_dry_run_says_what_it_takes_and_writes_nothing(desk, capsys):
+    asked = ["-m", "arrangement=league,self_help", *QUICK[1:], "runs=3000", "workers=2", "study=s"]
+    assert run([*asked, "dry_run=true"]) == 0
+    out = capsys.readouterr().out
+    assert "s: 2 cells, 6,000 runs\n" in out
+    assert re.search(r"pilot +20 runs of 2 cells: [\d.]+ ms a run \([\d.]+ to [\d.]+ between cells\)", out)
+    assert re.search(r"time +about .* with 2 workers", out)
+    assert re.search(r"disk +about [\d.]+ [kM]B in \d+ files; .* are free", out)
+    assert not list(desk.iterdir())
+
+
+def test_a_dry_run_leaves_out_what_is_on_disk_and_foretells_the_size(desk, capsys):
+    asked = [*QUICK, "runs=200", "shard_runs=100", "study=s"]
+    assert run([*asked, "dry_run=true"]) == 0
+    foretold = re.search(r"about ([\d.]+) (k|M)B in (\d+) files", capsys.readouterr().out)
+    assert run([*asked, "-q"]) == 0
+    written = [p for p in (desk / "outputs/s/cells").rglob("*") if p.is_file()]
+    size = sum(p.stat().st_size for p in written)
+    assert float(foretold[1]) * {"k": 1e3, "M": 1e6}[foretold[2]] == pytest.approx(size, rel=0.5)
+    assert int(foretold[3]) == len(written)
+    before = parts(desk)
+    capsys.readouterr()
+    assert run([*asked, "dry_run=true", "runs=300"]) == 0
+    assert "s: 1 cell, 300 runs, of which 200 are on disk" in capsys.readouterr().out
+    assert parts(desk) == before
+
+
+def test_every_scenario_of_the_shelf_before_two_arrangements(desk, capsys):
+    code = run(["-m", "scenario=glob(*)", "arrangement=league,self_help", "runs=2", *QUICK[:2], "study=all", "-q"])
+    assert code == 0
+    cells = pl.scan_parquet(desk / "outputs/all/cells/*/cells/*.parquet").collect()
+    assert sorted(cells["scenario"].unique()) == shelf.options("scenario")
+    assert cells.height == 2 * len(shelf.options("scenario"))
+
+
+def test_a_widened_sweep_reuses_what_it_has(desk):
+    asked = [*QUICK, "runs=6", "study=wide", "-q"]
+    assert run(["-m", "behaviour.a_norm=1,2", *asked]) == 0
+    before = parts(desk)
+    assert run(["-m", "behaviour.a_norm=range(1,4,1)", "arrangement=league,self_help", *asked]) == 0
+    after = parts(desk)
+    assert len(list((desk / "outputs/wide/cells").iterdir())) == 6
+    assert {p: after[p] for p in before} == before
+
+
+def test_a_mistake_in_the_last_cell_names_it_before_the_first_has_begun(desk, capsys):
+    assert guarded(lambda: run(["-m", "arrangement=self_help,league", "behaviour.a_norm=1,2,-1", "study=s"])) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "behaviour.a_norm=-1 is out of range" in line
+    assert line.endswith("(in the cell arrangement=self_help behaviour.a_norm=-1)")
+    assert not list(desk.iterdir())
+
+
+def test_two_sweeps_begun_in_the_same_second_share_no_file(tmp_path):
+    code = "import sys; sys.argv[0] = 'covenant'; from sim.cli import main; main()"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("COVENANT_")}
+    both = {
+        study: subprocess.Popen(
+            [sys.executable, "-c", code, "-m", "behaviour.a_norm=1,2", "runs=20", *QUICK, "-q", f"study={study}"],
+            cwd=tmp_path,
+            env=kept | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+        for study in ("one", "two")
+    }
+    assert [process.wait(timeout=200) for process in both.values()] == [0, 0]
+    assert [p.name for p in tmp_path.iterdir()] == ["outputs"]
+    assert sorted(p.name for p in (tmp_path / "outputs").iterdir()) == ["one", "two"]
+    inodes = [{p.stat().st_ino for p in (tmp_path / "outputs" / s).rglob("*") if p.is_file()} for s in both]
+    assert inodes[0] and not inodes[0] & inodes[1]
+    texts = [
+        {
+            p.relative_to(tmp_path / "outputs" / s): p.read_bytes()
+            for p in (tmp_path / "outputs" / s / "cells").rglob("*.parquet")
+        }
+        for s in both
+    ]
+    assert texts[0] == texts[1]
+
+
+def test_a_sweep_is_composed_once_for_each_choice_of_groups(desk):
+    from sim import compose
+
+    began = time.perf_counter()
+    compose.sweep(["behaviour.a_norm=1"])
+    one = time.perf_counter() - began
+    began = time.perf_counter()
+    cells = compose.sweep(["behaviour.a_norm=range(0,100,1)", "world.states.ITA.capability=0.06"])
+    assert len(cells) == 100
+    assert [c.config["behaviour"]["a_norm"] for c in cells] == list(range(100))
+    assert all(c.config["world"]["states"]["ITA"]["capability"] == 0.06 for c in cells)
+    assert time.perf_counter() - began < 40 * one
+
+
+def test_a_cell_of_a_sweep_is_composed_as_it_is_alone(desk):
+    from sim import compose
+
+    asked = [
+        "arrangement=self_help",
+        "scenario=suez_1956",
+        "behaviour.a_norm=2",
+        "scenario.absent=[RUS]",
+        "record=full",
+    ]
+    (cell,) = compose.sweep([*asked[:2], "behaviour.a_norm=2", *asked[3:]])
+    assert cell.config == compose.single(asked)
