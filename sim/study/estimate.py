@@ -91,12 +91,13 @@ def estimate(
     n = min(len(cells), MOST_CELLS)
     chosen = sorted({round(k * (len(cells) - 1) / max(n - 1, 1)) for k in range(n)})
     costs: list[_Cost] = []
-    began = time.monotonic()
+    began = 0.0  # the first cell may compile
     with TemporaryDirectory(prefix="covenant-pilot-") as folder:
         for k in chosen:
             if costs and time.monotonic() - began > PILOT_SECONDS:
                 break
             costs.append(_pilot(cells[k][0], Path(folder), record))
+            began = began or time.monotonic()
     mean = _Cost(*(sum(column) / len(costs) for column in zip(*(vars(c).values() for c in costs), strict=True)))
     runs = kept = shards = todo = new = 0
     for cell, (_, asked) in zip(known, cells, strict=True):

@@ -29,7 +29,8 @@ def parts(study: Path) -> dict[Path, int]:
     return {p: p.stat().st_mtime_ns for p in study.rglob("*.parquet")}
 
 
-def test_a_dry_run_says_what_it_takes_and_writes_nothing(desk, capsys):
+def test_a_dry_run_says_what_it_takes_and_writes_nothing(desk, capsys, monkeypatch):
+    monkeypatch.setattr("sim.study.estimate.PILOT_SECONDS", 300.0)
     asked = ["-m", "arrangement=league,self_help", *QUICK[1:], "runs=3000", "workers=2", "study=s"]
     assert run([*asked, "dry_run=true"]) == 0
     out = capsys.readouterr().out
