@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -134,15 +134,10 @@ def _check_charter(experiment: Experiment) -> None:
     """Refuse a state that no world on the shelf has, and a veto of a state that is here and no member."""
     charter, world = experiment.charter, experiment.world
     absent = {s: key for key, states in charter.named().items() for s in states if s not in world.ids}
-    elsewhere: set[str] = set()
-    for option in shelf.options("world") if absent else ():
-        elsewhere |= set(shelf.read(shelf.find("world", option)).get("states") or ())
-        if elsewhere.issuperset(absent):
-            break
+    known = _known(absent)
     for state, key in absent.items():
-        if state not in elsewhere:
-            hint = nearest(state, elsewhere.union(world.ids))
-            raise SettingError(f"arrangement.{key}={state!r} is a state of no world{hint}")
+        if state not in known:
+            raise SettingError(f"arrangement.{key}={state!r} is a state of no world{nearest(state, known.union(world.ids))}")
     members = members_of(charter.membership, world, charter.organ, experiment.scenario.date)
     for key, rule in (("organ", charter.organ.rule), ("fallback", charter.fallback.rule)):
         for state in rule.veto_states:
@@ -151,6 +146,18 @@ def _check_charter(experiment: Experiment) -> None:
                 raise SettingError(
                     f"arrangement.{key}.rule.veto_states={state!r} is no member of {charter.name!r} in world {world.facts.name!r}{hint}"
                 )
+
+
+def _known(wanted: Collection[str]) -> set[str]:
+    """States of the worlds on the shelf and of the shipped charters, read until those wanted are among them."""
+    known: set[str] = set()
+    for option in shelf.options("world") if wanted else ():
+        known |= set(shelf.read(shelf.find("world", option)).get("states") or ())
+        if known.issuperset(wanted):
+            return known
+    for path in sorted((shelf.SHIPPED / "arrangement").glob("*.yaml")) if wanted else ():
+        known.update(*decode(Charter, shelf.read(path), "arrangement").named().values())
+    return known
 
 
 def _check_lists(experiment: Experiment) -> None:

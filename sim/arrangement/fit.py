@@ -34,7 +34,9 @@ def misfits(charter: Charter, world: World, on: str) -> tuple[str, ...]:
     if charter.covers == "area" and not any(
         place in world.ids or place in world.facts.regions for place in charter.area
     ):
-        told.append(f"no part of its treaty area ({_few(charter.area)}) is here, so that it covers nobody")
+        told.append(f"no part of its treaty area ({_few(charter.area)}) is here: its members are covered wherever they are")
+    if charter.kind == "alliances" and not charter.pacts and not world.facts.obligations:
+        told.append("there are no treaties here")
     absent = [s for s in charter.protects if s not in world.ids]
     if absent:
         told.append(f"{_few(absent)}, which it would protect, {'is' if len(absent) == 1 else 'are'} not here")
@@ -48,7 +50,7 @@ def _members(charter: Charter, world: World) -> list[str]:
         what = membership.institution or membership.region or _few(membership.states)
         return [f"there are no members of {what} here: {INSTEAD[membership.otherwise]}"]
     if source != membership.rule:
-        what = f"region {membership.region!r}" if source == "region" else "its founders"
+        what = f"the states of {membership.region}" if source == "region" else "those it names"
         return [f"there are no members of {membership.institution or membership.region} here: {what} stand for them"]
     absent = [s for s in membership.states if s not in world.ids]
     if source == "list" and absent:

@@ -216,9 +216,14 @@ class Theatre:
     @cached_property
     def in_motion(self) -> bool:
         """Whether the charter covers this target against this opening, or somebody owes the target its pact."""
+        return self.covered or self.owed_by_pact
+
+    @cached_property
+    def covered(self) -> bool:
+        """Whether every member owes the target what the charter pledges."""
         charter = self.experiment.charter
         protected = bool(self.members[self.target]) or self.world.ids[self.target] in charter.protects
-        return triggered(charter, self.opening.entry, protected, self._in_area()) or self.owed_by_pact
+        return triggered(charter, self.opening.entry, protected, self._in_area())
 
     @cached_property
     def canvass_luck(self) -> tuple[Floats, Floats]:
@@ -298,11 +303,10 @@ class Theatre:
 
     @cached_property
     def self_executing(self) -> bool:
-        """Whether the charter's pledge binds members without a decision of the organ."""
+        """Whether members are bound without a decision of the organ: automatically, by a pact, or for collective defence."""
         charter = self.experiment.charter
-        return self.in_motion and (
-            charter.kind == "collective_defence" or charter.pledge.wording == "automatic" or self.owed_by_pact
-        )
+        armed = charter.kind == "collective_defence" and self.opening.entry == Entry.ATTACK
+        return self.owed_by_pact or (self.covered and (armed or charter.pledge.wording == "automatic"))
 
     def owed(
         self, measure: Measure, mandated: bool, acting: NDArray[np.int8], reliability: Floats, voting: bool = False
@@ -318,7 +322,7 @@ class Theatre:
             0 to 1 (a treaty of non-aggression towards the aggressor counts against: down to -1).
         """
         charter, behaviour = self.experiment.charter, self.experiment.behaviour
-        in_scope = self.members & ~self.parties if self.in_motion else np.zeros(self.world.n_states, dtype=bool)
+        in_scope = self.members & ~self.parties if self.covered else np.zeros(self.world.n_states, dtype=bool)
         if measure >= Measure.FORCE_AUTHORISED:
             in_scope = in_scope & ~self.reserved
         elif measure in (Measure.SANCTIONS_PARTIAL, Measure.SANCTIONS_COMPREHENSIVE):
@@ -351,6 +355,8 @@ class Theatre:
     def _in_area(self) -> bool:
         """Whether the place lies in the treaty area: the scenario's region where it states one, else the target's."""
         charter, scenario, regions = self.experiment.charter, self.experiment.scenario, self.world.facts.regions
+        if not any(place in regions or place in self.world.ids for place in charter.area):
+            return True
         target = self.world.ids[self.target]
         elsewhere = scenario.region in regions and target not in regions[scenario.region or ""]
         if elsewhere:
