@@ -27,6 +27,9 @@ COMMANDS = {
         "influence": ("sim.analysis.influence:influence", "who is heard and who is heeded: voice, power, influence"),
         "levers": ("sim.analysis.catalogue:levers", "every key of the configuration, with unit and range"),
     },
+    "Against history": {
+        "validate": ("sim.battery.validate:validate", "cases of a file, foretold from what was known before, and scored"),
+    },
     "Studies on disk": {
         "list": ("sim.analysis.catalogue:studies", "what there is: cells, runs, size"),
         "summary": ("sim.analysis.summary:summary", "outcomes, measures, the race against time, who joined"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
@@ -102,6 +102,16 @@ def share(successes: float, n: float, level: float = LEVEL) -> Interval:
     low = 0.0 if successes <= 0 else max(0.0, centre - half)
     high = 1.0 if successes >= n else min(1.0, centre + half)
     return Interval(p, low, high)
+
+
+def exact_share(successes: int, n: int, level: float = LEVEL) -> Interval:
+    """Exact interval of a share, for few observations (Clopper and Pearson 1934)."""
+    if n <= 0:
+        return NOTHING
+    tail = (1.0 - level) / 2.0
+    low = 0.0 if successes == 0 else _bisect(lambda p: 1.0 - _binomial_below(successes - 1, n, p) > tail)
+    high = 1.0 if successes == n else _bisect(lambda p: _binomial_below(successes, n, p) < tail)
+    return Interval(successes / n, low, high)
 
 
 def share_by_run(successes: Sequence[float], sizes: Sequence[float], level: float = LEVEL) -> Interval:
@@ -211,6 +221,20 @@ def cumulative_incidence(day: ArrayLike, cause: ArrayLike, of: int, at: ArrayLik
         out[:, k] = (*share(value * size, size, level), math.sqrt(max(variance, 0.0))) if n else math.nan
     at_risk = n - np.searchsorted(np.sort(day), at, side="right")
     return Incidence(at, out[0], out[1], out[2], out[3], at_risk)
+
+
+def _binomial_below(k: int, n: int, p: float) -> float:
+    """Probability of at most `k` successes in `n` trials of chance `p`."""
+    return math.fsum(math.comb(n, j) * p**j * (1.0 - p) ** (n - j) for j in range(k + 1))
+
+
+def _bisect(above: Callable[[float], bool]) -> float:
+    """Return the share from which `above` holds."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if above(middle) else (middle, high)
+    return (low + high) / 2.0
 
 
 def _student_within(angle: float, freedom: int) -> float:

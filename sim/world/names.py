@@ -24,11 +24,14 @@ _ISO3 = (
 _ISO3_OF = dict(pair.split(":") for pair in _ISO3.split())
 _ISO3_ONCE = (("RUS", 1922, 1991, "SUN"), ("YUG", 2003, 2006, "SCG"), ("YUG", 2006, 2200, "SRB"))
 _OTHER_NAMES = {
-    "USA": "united states, america, us", "UKG": "britain, great britain, uk, england", "RUS": "soviet union, ussr", "IRN": "persia",
+    "USA": "united states, america, us", "UKG": "britain, great britain, uk, england", "RUS": "soviet union, ussr, russia, russian empire, soviet russia", "IRN": "persia",
     "THI": "siam", "ETH": "abyssinia", "TUR": "ottoman empire, turkiye", "MYA": "burma", "SRI": "ceylon", "ROK": "korea, south korea", "PRK": "north korea",
     "DRV": "vietnam, north vietnam", "RVN": "south vietnam", "GFR": "germany, west germany", "GDR": "east germany", "CDI": "ivory coast",
-    "DRC": "zaire, congo kinshasa", "CON": "congo brazzaville", "CZR": "czechia", "YUG": "serbia", "SWA": "eswatini", "BFO": "upper volta",
-    "CHN": "peoples republic of china", "EGY": "united arab republic", "BEN": "dahomey", "ZIM": "rhodesia", "CAM": "kampuchea",
+    "DRC": "zaire, congo kinshasa, congo leopoldville, belgian congo", "CON": "congo brazzaville", "CZR": "czechia", "YUG": "serbia, fr yugoslavia, federal republic of yugoslavia, serbia and montenegro", "SWA": "eswatini", "BFO": "upper volta",
+    "CHN": "peoples republic of china, china prc, prc, communist china", "EGY": "united arab republic, uar", "BEN": "dahomey", "ZIM": "rhodesia", "CAM": "kampuchea",
+    "TAW": "republic of china, china roc, roc, nationalist china, formosa", "IRE": "irish free state", "BLR": "byelorussia, byelorussian ssr",
+    "UKR": "ukrainian ssr", "BOS": "bosnia, bosniaherzegovina", "UAE": "united arab emirates", "GUI": "guinea", "ETM": "timorleste", "MLD": "moldavia",
+    "AUH": "austria hungary", "DOM": "santo domingo", "NTH": "holland",
 }  # fmt: skip
 
 
@@ -54,7 +57,9 @@ class Names:
 
     def __init__(self, spells: Iterable[Spell]) -> None:
         self._meanings: dict[str, list[Spell]] = {}
+        self._abbreviations: dict[int, str] = {}
         for spell in spells:
+            self._abbreviations[spell.ccode] = spell.abbreviation
             years = range(spell.first_year, spell.last_year + 1)
             codes = {iso3(spell.abbreviation, year) for year in (years[0], years[-1])}
             for name in {
@@ -65,6 +70,10 @@ class Names:
                 *_others(spell.abbreviation),
             }:
                 self._meanings.setdefault(_fold(name), []).append(spell)
+
+    def abbreviation(self, code: int) -> str:
+        """Return the abbreviation that goes with a Correlates of War number, of its last spell."""
+        return self._abbreviations[code]
 
     def code(self, name: str, year: int | None, by_iso3: bool = False) -> int:
         """Return the Correlates of War number that `name` meant in `year`, as an abbreviation before any other reading.

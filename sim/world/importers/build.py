@@ -29,7 +29,11 @@ RIVAL_AFFINITY = -0.5
 
 
 def build_world(
-    archive: Archive, day: Date, prefer: alliances.Source = "atop", name: str | None = None
+    archive: Archive,
+    day: Date,
+    prefer: alliances.Source = "atop",
+    name: str | None = None,
+    ties_of: int | None = None,
 ) -> tuple[WorldFacts, Report]:
     """Build the world of a day.
 
@@ -43,6 +47,8 @@ def build_world(
         Which alliances, when both are there.
     name : str, optional
         Name of the world; `world-` and the day if None.
+    ties_of : int, optional
+        Year of the alliances, trade and votes, where later ones would tell what the day brought; the day's own if None.
 
     Returns
     -------
@@ -56,6 +62,7 @@ def build_world(
         A table is damaged or does not reach the day; file, line and column.
     """
     report, year = Report(), day.year
+    before = year if ties_of is None else ties_of
     system_states = system.states(archive, day, report)
     abb = {c: a for c, (a, _) in system_states.items()}
     ids = list(abb.values())
@@ -63,8 +70,8 @@ def build_world(
     great = system.great_powers(archive, day, report)
     place = capitals.places(archive, abb, day, report)
     frontiers = contiguity.neighbours(archive, abb, day, report)
-    owed = alliances.treaties(archive, abb, year, prefer, report)
-    economy, partners = trade.flows(archive, abb, year, report)
+    owed = alliances.treaties(archive, abb, before, prefer, report)
+    economy, partners = trade.flows(archive, abb, before, report)
     polity = regime.scores(archive, abb, year, report)
     rivals = rivalries.rivals(archive, abb, year, report)
     member = memberships.members(archive, abb, day, system.names(archive).code, report)
@@ -73,7 +80,7 @@ def build_world(
         report.add("memberships", "imputed", f"{len(voters)} states that voted stand for the members of un")
     protectors = patrons(owed, [abb[c] for c in sorted(great & set(abb), key=lambda c: (-share[c], c))])
 
-    votes = ideal_points.positions(archive, abb, year, report)
+    votes = ideal_points.positions(archive, abb, before, report)
     stated: dict[str, dict[str, float]] = {}
     if votes:
         ideal = fill_positions(

@@ -1,0 +1,1 @@
+"""The model held against history: cases, distributions, calibration, ablation."""

@@ -1,0 +1,95 @@
+"""Names in a case file as states: alternatives, qualifiers in brackets, hosts and mandates, groups, entities without a state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sim.world.names import Names
+
+_BRACKETS = re.compile(r"\s*\([^)]*\)")
+_APART = re.compile(r"\s*(?:/|,|;|\band\b|&)\s*")
+
+
+@dataclass(frozen=True)
+class Party:
+    """What a name stands for.
+
+    Attributes
+    ----------
+    name : str
+        As in the file.
+    code : int
+        Correlates of War number.
+    of_the_year : bool
+        It belonged to the state system in that year; if not, it did in another.
+    """
+
+    name: str
+    code: int
+    of_the_year: bool
+
+
+def qualifier(text: str) -> str:
+    """Return what stands in brackets after a name: 'Germany (formal)' gives 'formal'."""
+    found = re.search(r"\(([^)]*)\)", text)
+    return found[1].casefold() if found else ""
+
+
+def read_parties(text: str, year: int, names: Names) -> list[Party]:
+    """Return the states that a text names: all of it, what stands before brackets, or each of its parts.
+
+    Parameters
+    ----------
+    text : str
+        Such as 'Iraq / UK', 'China (PRC)', 'Afghanistan (host)'.
+    """
+    plain = _BRACKETS.sub("", text).strip()
+    for when in (year, None):
+        for whole in (text, plain):
+            if code := _code(whole, when, names):
+                return [Party(text, code, when is not None)]
+    parts = [part for part in _APART.split(plain) if part and part != plain]
+    return [party for part in parts for party in read_parties(part, year, names)]
+
+
+def read_names(texts: Iterable[str], year: int, names: Names) -> tuple[list[int], list[str]]:
+    """Return the codes of the states of the year that texts name, each once, and the texts that name none."""
+    codes: dict[int, None] = {}
+    unknown = []
+    for text in texts:
+        found = [party.code for party in read_parties(text, year, names) if party.of_the_year]
+        codes |= dict.fromkeys(found)
+        if not found:
+            unknown.append(text)
+    return list(codes), unknown
+
+
+def read_side(
+    texts: Iterable[str], weights: Mapping[str, float], year: int, names: Names
+) -> tuple[list[Party], list[str]]:
+    """Return the states of one side, lead first, and the names that are none.
+
+    A side of which no name is a state (a group, an armed band) is told by the states whose power the case states for it.
+    """
+    found: dict[int, Party] = {}
+    unknown = []
+    for text in texts:
+        parties = read_parties(text, year, names)
+        if not parties:
+            unknown.append(text)
+        for party in parties:
+            found.setdefault(party.code, party)
+    if not found:
+        for text in weights:
+            for party in read_parties(text, year, names):
+                found.setdefault(party.code, party)
+    return list(found.values()), unknown
+
+
+def _code(text: str, year: int | None, names: Names) -> int | None:
+    try:
+        return names.code(text, year)
+    except ValueError:
+        return None
