@@ -18,6 +18,8 @@ MEMBERS = {
     "munich_1938": ("league", 52),
     "korea_1950": ("un", 59),
     "suez_1956": ("un", 76),
+    "iraq_2003": ("un", 191),
+    "crimea_2014": ("un", 193),
 }
 """Organ and number of its members on the day (Walters 1952; United Nations, growth in membership)."""
 
@@ -27,12 +29,22 @@ COUNCILS = {
     "munich_1938": ("UKG FRN RUS", "BEL BOL CHN ECU IRN LAT NEW PER POL ROM SWD"),
     "korea_1950": ("USA UKG FRN RUS TAW", "CUB ECU EGY IND NOR YUG"),
     "suez_1956": ("USA UKG FRN RUS TAW", "AUL BEL CUB IRN PER YUG"),
+    "iraq_2003": ("USA UKG FRN RUS CHN", "ANG BUL CAO CHL GMY GUI MEX PAK SPN SYR"),
+    "crimea_2014": ("USA UKG FRN RUS CHN", "ARG AUL CHA CHL JOR LIT LUX NIG ROK RWA"),
 }
 """Permanent and elected seats on the day (League of Nations, Official Journal; Repertoire of the Practice of the Security Council)."""
 
 NO_ORGAN = {"july_1914"}
 
 DEBTS = {
+    "july_1914": [
+        ("GMY", "AUH", "defence"),
+        ("RUS", "FRN", "defence"),
+        ("UKG", "BEL", "guarantee"),
+        ("GRC", "YUG", "defence"),
+    ],
+    "iraq_2003": [("USA", "TUR", "defence"), ("USA", "KUW", "defence")],
+    "crimea_2014": [("RUS", "UKR", "non_aggression"), ("USA", "UKR", "consultation"), ("USA", "EST", "defence")],
     "manchuria_1931": [("JPN", "CHN", "non_aggression"), ("USA", "CHN", "consultation"), ("UKG", "FRN", "guarantee")],
     "munich_1938": [("FRN", "CZE", "guarantee"), ("RUS", "CZE", "defence"), ("GMY", "POL", "non_aggression")],
 }
