@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ Examples
   covenant
   covenant scenario=abyssinia_1935 arrangement=league runs=2000 record=full study=demo
   covenant -m arrangement=league,self_help,ideal aggression=forced,computed study=compare
+  covenant -m experiment=veto         every arm of an experiment, under its name
   covenant -m 'scenario=glob(*)' 'behaviour.a_norm=range(0,4,1)' runs=2000 dry_run=true
   covenant arrangement=./my_charter.yaml world.states.ITA.capability=0.06
 
@@ -126,7 +128,10 @@ def _hand_to_hydra(arguments: Sequence[str]) -> int:
 def _help() -> str:
     from sim import shelf
 
-    groups = "\n".join(f"  {g:<12} {', '.join(shelf.options(g))}" for g in shelf.GROUPS)
+    groups = "\n".join(
+        textwrap.fill(", ".join(shelf.options(g)), 110, initial_indent=f"  {g:<12} ", subsequent_indent=" " * 15)
+        for g in shelf.GROUPS
+    )
     settings = "\n".join(line.rstrip() for line in _SETTINGS)
     return HELP.format(groups=groups, settings=settings, variable=shelf.DIRECTORY_VARIABLE).rstrip()
 

@@ -24,7 +24,7 @@ from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim import shelf
+from sim import shelf, trial
 from sim.errors import SettingError
 
 VERSION_BASE = "1.3"
@@ -100,6 +100,8 @@ def single(overrides: Sequence[str]) -> dict[str, Any]:
     CovenantError
         One line.
     """
+    if (arms := len(trial.arms(overrides))) > 1:
+        raise SettingError(f"an experiment has several arms, this one {arms}; add -m to run each")
     with _session():
         parsed = _parse(overrides)
         for override in parsed:
@@ -110,28 +112,31 @@ def single(overrides: Sequence[str]) -> dict[str, Any]:
 
 
 def sweep(overrides: Sequence[str]) -> list[Composed]:
-    """Compose every cell of a sweep, the last override varying fastest."""
+    """Compose every cell of a sweep, arm by arm of an experiment, the last override varying fastest."""
     with _session():
-        axes: dict[str, list[str]] = {}
-        swept = set()
-        for override in _parse(overrides):
-            text = _relaxed(override)
-            key = text.partition("=")[0]
-            if override.is_sweep_override():
-                if not override.is_discrete_sweep():
-                    raise SettingError(f"{override.input_line} is no list of values; use a,b,c or range() or glob()")
-                axes[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
-                swept.add(key)
-                if not axes[key]:
-                    offered = _offered(key) if key in shelf.GROUPS else ""
-                    raise SettingError(f"{override.input_line} stands for no value at all{offered}")
-            else:
-                axes[key] = [text]
         bases = _Bases()
-        return [
-            Composed(cell, tuple(t.lstrip("+") for key, t in zip(axes, cell, strict=True) if key in swept), bases(cell))
-            for cell in itertools.product(*axes.values())
-        ]
+        return [cell for arm in trial.arms(overrides) for cell in _cells(arm, bases)]
+
+
+def _cells(overrides: Sequence[str], bases: _Bases) -> Iterator[Composed]:
+    axes: dict[str, list[str]] = {}
+    swept = {"arm"}
+    for override in _parse(overrides):
+        text = _relaxed(override)
+        key = text.partition("=")[0]
+        if override.is_sweep_override():
+            if not override.is_discrete_sweep():
+                raise SettingError(f"{override.input_line} is no list of values; use a,b,c or range() or glob()")
+            axes[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
+            swept.add(key)
+            if not axes[key]:
+                offered = _offered(key) if key in shelf.GROUPS else ""
+                raise SettingError(f"{override.input_line} stands for no value at all{offered}")
+        else:
+            axes[key] = [text]
+    for cell in itertools.product(*axes.values()):
+        varied = tuple(t.lstrip("+") for key, t in zip(axes, cell, strict=True) if {key, key.lstrip("+")} & swept)
+        yield Composed(cell, varied, bases(cell))
 
 
 def laid_over(whole: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class Settings:
     )
     quiet: bool = lever(False, doc="print nothing but errors")
     dry_run: bool = lever(False, doc="true: say what it would take, from a short pilot, and write nothing")
+    arm: str | None = lever(None, doc="what the cell is called in tables and reports; what sets it apart if null")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Request:
     quiet: bool = False
     misfits: tuple[str, ...] = ()
     dry_run: bool = False
+    arm: str | None = None
 
 
 def request(composed: Mapping[str, Any]) -> Request:
@@ -119,6 +121,7 @@ def request(composed: Mapping[str, Any]) -> Request:
         quiet=settings.quiet,
         misfits=misfits(experiment.charter, experiment.world, experiment.scenario.date),
         dry_run=settings.dry_run,
+        arm=settings.arm,
     )
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "What can be run": {
         "scenarios": ("sim.analysis.catalogue:scenarios", "crises, with date and parties"),
         "arrangements": ("sim.analysis.catalogue:arrangements", "security arrangements"),
+        "experiments": ("sim.analysis.catalogue:experiments", "questions with the arms that answer them"),
         "world": ("sim.analysis.worlds:app", "build a world from the field's data, look at one, compare two"),
         "power": ("sim.analysis.power:power", "voting power of each seat under a rule"),
         "mechanisms": (

@@ -74,7 +74,9 @@ def _history(
         return History(experiment, number, log, theatres, shuffle, flipped=flipped)
     if fork.origin is None:
         return History(experiment, fork.run, log, theatres, shuffle, branch(number), flipped)
-    return Forked(experiment, number, log, theatres_of(fork.origin.of_run(fork.run), openings), theatres, shuffle, flipped)
+    return Forked(
+        experiment, number, log, theatres_of(fork.origin.of_run(fork.run), openings), theatres, shuffle, flipped
+    )
 
 
 def theatres_of(experiment: Experiment, openings: Sequence[Opening]) -> list[Theatre]:

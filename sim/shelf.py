@@ -14,7 +14,7 @@ import conf
 from sim.errors import DataError, SettingError, nearest
 from sim.schema import overlay
 
-GROUPS = ("scenario", "arrangement", "world", "behaviour", "record", "debug")
+GROUPS = ("scenario", "arrangement", "world", "behaviour", "record", "experiment", "debug")
 SHIPPED = Path(conf.__path__[0])
 DIRECTORY_VARIABLE = "COVENANT_CONF"
 DEEPEST = 50

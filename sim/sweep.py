@@ -80,6 +80,7 @@ def _checked(cell: compose.Composed) -> Request:
 
 
 def _conduct(study: str, asked: Sequence[Request]) -> tuple[int, bool]:
+    from sim.study import arms
     from sim.study.progress import watcher
     from sim.study.study import conduct
 
@@ -87,6 +88,7 @@ def _conduct(study: str, asked: Sequence[Request]) -> tuple[int, bool]:
     cells = [(one.experiment, one.runs) for one in asked]
     watch = watcher("quiet" if how.quiet else "auto")
     result = conduct(cells, study, how.record, how.workers, how.shard_runs, watch)
+    arms.keep(result.path, {cell_id(one.experiment): one.arm for one in asked})
     if result.signal == SIGINT:
         raise KeyboardInterrupt(result.message)
     if result.message:

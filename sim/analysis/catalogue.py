@@ -101,6 +101,14 @@ def arrangements(word: Word = "", as_json: AsJson = False) -> None:
     _options("arrangement", ("kind",), word, as_json)
 
 
+def experiments(word: Word = "", as_json: AsJson = False) -> None:
+    """Experiments that are shipped: a question and the arms that answer it.
+
+    Example: covenant-lab experiments veto
+    """
+    _options("experiment", ("asks",), word, as_json)
+
+
 NAMED = {"dictionary": "text", "string": "text", "double": "float64"}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sim.errors import StudyError
 from sim.stream import durable
 from sim.stream.events import TABLES
+from sim.study import arms
 
 GROUPS = ("scenario", "arrangement", "world", "behaviour")
 KNOWN = ("cells", "states", *TABLES, "failures")
@@ -30,12 +31,15 @@ class Cell:
         What the cell says of itself: footer, identity, record, states.
     entries : tuple of mapping
         What the manifest says of each committed shard, in order.
+    arm : str, optional
+        What an experiment calls it.
     """
 
     name: str
     path: Path
     facts: Mapping[str, Any] = field(repr=False)
     entries: tuple[Mapping[str, Any], ...] = field(repr=False)
+    arm: str | None = None
 
     @property
     def identity(self) -> Mapping[str, Any]:
@@ -99,12 +103,23 @@ def read_cell(path: Path) -> Cell | None:
         raise StudyError(f"{path / 'cell.json'} is damaged; restore it, or remove the directory {path}")
     listed = sorted((path / "manifest").glob("[0-9]*.json"), key=lambda p: (len(p.name), p.name))
     entries = [durable.read_signed(p) for p in listed if p.suffixes == [".json"]]
-    return Cell(path.name, path, facts, tuple(entry for entry in entries if entry is not None))
+    arm = arms.read(path.parent.parent).get(path.name)
+    return Cell(path.name, path, facts, tuple(entry for entry in entries if entry is not None), arm)
 
 
 def factors(cells: Iterable[Cell]) -> dict[str, dict[str, Any]]:
     """Settings in which `cells` differ: {key: {cell: value}}, groups first; see `Study.factors`."""
     cells = list(cells)
+    named = {cell.name: cell.arm for cell in cells}
+    if None not in named.values() and len(set(named.values())) > 1:
+        # the name of an arm stands for all that the experiment changes in it
+        same = {arm: [cell for cell in cells if cell.arm == arm] for arm in named.values()}
+        within = {key for arm in same.values() for key in _differing(arm)}
+        return {"arm": named} | {key: told for key, told in _differing(cells).items() if key in within}
+    return _differing(cells)
+
+
+def _differing(cells: list[Cell]) -> dict[str, dict[str, Any]]:
     keys = dict.fromkeys(key for cell in cells for key in cell.settings)
     if all(cell.settings.get("world") == cell.settings.get("scenario") for cell in cells):
         # each scenario in the world of its own name: one factor, not two
@@ -124,7 +139,8 @@ def factors(cells: Iterable[Cell]) -> dict[str, dict[str, Any]]:
 def label(cell: Cell, varied: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the settings in which a cell differs from the others, or its name where they are many."""
     parts = [
-        str(v[cell.name]) if k in GROUPS else f"{k.split('.')[-1]}={short(v[cell.name])}" for k, v in varied.items()
+        str(v[cell.name]) if k in GROUPS or k == "arm" else f"{k.split('.')[-1]}={short(v[cell.name])}"
+        for k, v in varied.items()
     ]
     return " ".join(parts) if 0 < len(parts) <= LABEL_PARTS else cell.name
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.cell import KNOWN, Cell, factors, label, order, read_cell
 from sim.errors import StudyError, nearest
 from sim.stream.log import LEVELS
+from sim.study import arms
 
 if TYPE_CHECKING:
     import polars as pl
@@ -192,8 +193,9 @@ def open_study(study: str | Path) -> Study:
     cells = [cell for p in sorted((path / "cells").iterdir()) if (cell := read_cell(p)) is not None and cell.entries]
     if not cells:
         raise StudyError(f"study {path.name!r} holds no finished runs yet; the command that began it goes on with it")
-    varied = list(factors(cells))
-    cells.sort(key=lambda cell: [order(cell.settings.get(key)) for key in varied])
+    varied = [key for key in factors(cells) if key != "arm"]
+    place = {cell: k for k, cell in enumerate(arms.read(path))}
+    cells.sort(key=lambda cell: (place.get(cell.name, len(place)), [order(cell.settings.get(key)) for key in varied]))
     return Study(path.resolve().name, path, tuple(cells))
 
 
