@@ -13,7 +13,7 @@ SHIPPED = shelf.options("experiment")
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_arm_of_a_shipped_experiment_is_a_cell_of_its_own(name):
-    asked = [request(cell) for cell in compose.sweep([f"experiment={name}"])]
+    asked = [request(cell.config) for cell in compose.sweep([f"experiment={name}"])]
     assert [one.arm for one in asked] == list(trial.read(name).arms)
     assert len({cell_id(one.experiment) for one in asked}) == len(asked) >= 2
     assert {one.study for one in asked} == {name}
@@ -26,12 +26,12 @@ def test_a_shipped_experiment_opens_with_its_question_and_command(name):
 
 
 def test_what_is_typed_goes_before_what_the_file_says():
-    asked = [request(cell) for cell in compose.sweep(["runs=3", "experiment=veto", "study=mine", "arrangement.organ.rule.veto=all"])]
+    asked = [request(cell.config) for cell in compose.sweep(["runs=3", "experiment=veto", "study=mine", "arrangement.organ.rule.veto=all"])]
     assert {(one.runs, one.study, one.experiment.charter.organ.rule.veto) for one in asked} == {(3, "mine", "all")}
 
 
 def test_an_experiment_is_swept_like_anything_else():
-    asked = [request(cell) for cell in compose.sweep(["experiment=veto", "seed=1,2"])]
+    asked = [request(cell.config) for cell in compose.sweep(["experiment=veto", "seed=1,2"])]
     assert [(one.arm, one.experiment.seed) for one in asked] == [(a, s) for a in trial.read("veto").arms for s in (1, 2)]
 
 
@@ -55,7 +55,7 @@ def test_a_mistake_in_a_file_is_one_line(tmp_path, text, message):
     path = tmp_path / "mine.yaml"
     path.write_text(text)
     with pytest.raises(SettingError, match=message) as told:
-        [request(cell) for cell in compose.sweep([f"experiment={path}"])]
+        [request(cell.config) for cell in compose.sweep([f"experiment={path}"])]
     assert "\n" not in str(told.value)
 
 
