@@ -140,7 +140,9 @@ def _check_charter(experiment: Experiment) -> None:
     known = _known(absent)
     for state, key in absent.items():
         if state not in known:
-            raise SettingError(f"arrangement.{key}={state!r} is a state of no world{nearest(state, known.union(world.ids))}")
+            raise SettingError(
+                f"arrangement.{key}={state!r} is a state of no world{nearest(state, known.union(world.ids))}"
+            )
     members = members_of(charter.membership, world, charter.organ, experiment.scenario.date)
     for key, rule in (("organ", charter.organ.rule), ("fallback", charter.fallback.rule)):
         for state in rule.veto_states:

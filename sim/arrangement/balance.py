@@ -11,12 +11,22 @@ from sim.world.world import World
 Floats = NDArray[np.float64]
 
 
-def strongest_threats(world: World, half_distance_km: float) -> NDArray[np.int64]:
-    """For each state the one that can bring most power to bear on it, ties to the first.
+def strongest_threats(world: World, affinity: Floats, half_distance_km: float) -> NDArray[np.int64]:
+    """For each state the one that threatens it most, ties to the first.
+
+    Parameters
+    ----------
+    affinity : (n, n) float64 ndarray
+        Row i: how close state i feels to each, -1 to 1.
 
     Returns
     -------
     (n,) int64 ndarray
+
+    Notes
+    -----
+    Threat is power at the place, so capability and distance, times how hostile its holder is taken to be, (1 - s_ij) / 2.
+    Source: Walt 1987, ch. 2: aggregate power, proximity, offensive power, aggressive intentions.
     """
     open_way = np.ones(world.n_states)
     reach = np.array(
@@ -25,8 +35,9 @@ def strongest_threats(world: World, half_distance_km: float) -> NDArray[np.int64
             for i in range(world.n_states)
         ]
     )
-    np.fill_diagonal(reach, -1.0)
-    return np.asarray(reach.argmax(axis=1))
+    threat = reach * (1.0 - affinity) / 2.0
+    np.fill_diagonal(threat, -1.0)
+    return np.asarray(threat.argmax(axis=1))
 
 
 def alignment(

@@ -34,7 +34,9 @@ def misfits(charter: Charter, world: World, on: str) -> tuple[str, ...]:
     if charter.covers == "area" and not any(
         place in world.ids or place in world.facts.regions for place in charter.area
     ):
-        told.append(f"no part of its treaty area ({_few(charter.area)}) is here: its members are covered wherever they are")
+        told.append(
+            f"no part of its treaty area ({_few(charter.area)}) is here: its members are covered wherever they are"
+        )
     if charter.kind == "alliances" and not charter.pacts and not world.facts.obligations:
         told.append("there are no treaties here")
     absent = [s for s in charter.protects if s not in world.ids]

@@ -102,7 +102,7 @@ class Theatre:
         self.threat_from_target = self._threat(opening.targets)
         if experiment.charter.kind == "balance" and experiment.charter.in_force:
             self.nearer = alignment(
-                strongest_threats(world, half), self.threat_from_aggressor, self.threat_from_target,
+                strongest_threats(world, affinity, half), self.threat_from_aggressor, self.threat_from_target,
                 self.on_aggressor_side, self.on_target_side,
             )  # fmt: skip
         leads = list(opening.aggressors)

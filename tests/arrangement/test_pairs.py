@@ -6,25 +6,17 @@ from functools import cache
 from itertools import combinations
 
 import numpy as np
-import pytest
 
 from sim import shelf
 from stage.arms import crises, experiment
 
-RUNS = 8
+RUNS = 4
 SHIPPED = tuple(sorted(path.stem for path in (shelf.SHIPPED / "arrangement").glob("*.yaml")))
 FORCED = ("aggression=forced", "behaviour.belief_draws=2")
 WILLING = ("behaviour.a_inertia=3", "behaviour.costs.remoteness=0")
 STAGES = {
-    "a permanent member takes a member": ("scenario=abyssinia_1935",),
     "an attack over the Rhine": ("scenario=abyssinia_1935", "scenario.aggressors=[GMY]", "scenario.targets=[FRN]", *WILLING),
-    "an attack on Czechoslovakia": ("scenario=abyssinia_1935", "scenario.aggressors=[GMY]", "scenario.targets=[CZE]", *WILLING),
     "the chair is empty": ("scenario=korea_1950",),
-    "a disputed frontier": (
-        "scenario=abyssinia_1935", "scenario.aggressors=[BOL]", "scenario.targets=[PAR]", "scenario.entry=frontier_dispute",
-        "scenario.ambiguity=0.6",
-    ),
-    "an attack in the Atlantic area": ("scenario=suez_1956", "scenario.aggressors=[RUS]", "scenario.targets=[NOR]", "scenario.region=null", *WILLING),
     "an attack in Asia": ("scenario=suez_1956", "scenario.aggressors=[DRV]", "scenario.targets=[LAO]", "scenario.region=null", *WILLING),
     "two blocs": ("scenario=two_blocs", *WILLING),
 }  # fmt: skip
@@ -41,7 +33,6 @@ def signature(charter: str, stage: str) -> bytes:
     return b"".join(np.nan_to_num(rows[name].astype(np.float64), nan=-1.0).tobytes() for name in BEHAVIOUR)
 
 
-@pytest.mark.slow
 def test_each_pair_of_charters_differs_in_behaviour_somewhere():
     same = [
         (one, other)
