@@ -27,6 +27,8 @@ Examples
   covenant -m experiment=veto         every arm of an experiment, under its name
   covenant -m 'scenario=glob(*)' 'behaviour.a_norm=range(0,4,1)' runs=2000 dry_run=true
   covenant arrangement=./my_charter.yaml world.states.ITA.capability=0.06
+  covenant source=crises.parquet horizon_days=3650 study=decade
+  tail -f crises.jsonl | covenant source=- runs=200 study=live
 
 Groups (a name, or the path of a .yaml file)
 {groups}
@@ -145,4 +147,5 @@ _SETTINGS = (
     "  aggression   forced: it opens as it did; computed: the aggressor weighs the response (forced)",
     "  record       summary, events or full (events)",
     "  dry_run      true: cells, runs, time and disk from a short pilot, and nothing is written",
+    "  source       file of crises, or - for standard input, in place of the scenario's own",
 )

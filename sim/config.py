@@ -18,6 +18,7 @@ from sim.errors import SettingError, nearest
 from sim.experiment import Experiment, Scenario
 from sim.schema import decode, lever, overlay
 from sim.stream.log import Record
+from sim.stream.sources import STANDARD_INPUT, Records, feed_of
 from sim.world import choice
 from sim.world.world import World, WorldFacts
 
@@ -52,6 +53,9 @@ class Settings:
     horizon_days: float = lever(365.0, 0, 36500, "days", "length of a run", open_low=True)
     aggression: Literal["computed", "forced"] = lever(
         "forced", doc="forced: the crisis opens as it did; computed: the aggressor weighs the response"
+    )
+    source: str | None = lever(
+        None, doc="file of crises that open in place of the scenario's own, or - for standard input"
     )
     quiet: bool = lever(False, doc="print nothing but errors")
     dry_run: bool = lever(False, doc="true: say what it would take, from a short pilot, and write nothing")
@@ -99,15 +103,19 @@ def request(composed: Mapping[str, Any]) -> Request:
         "world": _world(composed.get("world"), _seed(composed)),
     }
     settings = decode(Settings, {**composed, **told}, "")
+    world = World(settings.world)
     experiment = Experiment(
-        world=World(settings.world),
+        world=world,
         charter=settings.arrangement,
         scenario=settings.scenario,
         behaviour=settings.behaviour,
         seed=settings.seed,
         horizon_days=settings.horizon_days,
         aggression=settings.aggression,
+        feed=None if settings.source is None else feed_of(Records(settings.source, world, settings.horizon_days)),
     )
+    if settings.source == STANDARD_INPUT and settings.study is None:
+        raise SettingError("source=- needs study=NAME: what came in cannot be asked for again")
     _check_charter(experiment)
     _check_lists(experiment)
     _check_names(settings)

@@ -88,12 +88,55 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Opening:
-    """A crisis about to open, from a scenario or a source."""
+    """A crisis about to open, from a scenario or a source.
+
+    Attributes
+    ----------
+    minute : int
+        Since the run began [minutes].
+    aggressors, targets : tuple of int
+        Indices of states, the lead first.
+    entry : Entry
+    facts : tuple of (str, value)
+        What it says of itself in place of the scenario, by the scenario's keys, sorted.
+    """
 
     minute: int
     aggressors: tuple[int, ...]
     targets: tuple[int, ...]
     entry: Entry
+    facts: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def quarrel(self) -> tuple[Any, ...]:
+        """The opening without its minute."""
+        return self.aggressors, self.targets, self.entry, self.facts
+
+    def of(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with what this opening says of itself."""
+        return replace(scenario, **dict(self.facts)) if self.facts else scenario
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Crises from outside, opened in place of the scenario's own: one stream, which every run replays.
+
+    Attributes
+    ----------
+    content : str
+        sha256 of the openings; ``-`` where they are read while the runs go on.
+    openings : tuple of Opening
+        In the order of their minutes; none beforehand for ``-``.
+    where : str
+        Path they were read from.
+    refused : str
+        What was set aside and why, in one line; empty if nothing was.
+    """
+
+    content: str
+    openings: tuple[Opening, ...] = ()
+    where: str = field(default="", compare=False)
+    refused: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -133,8 +176,9 @@ class Experiment:
     horizon_days: float = 365.0
     aggression: Literal["computed", "forced"] = "computed"
     fork: Fork | None = None
+    feed: Feed | None = None
     openings: tuple[Opening, ...] = field(init=False)
-    theatres: dict[Opening, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+    theatres: dict[Any, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
     members: dict[int, Experiment] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -165,7 +209,8 @@ class Experiment:
                         "is stated once for both"
                     )
         check(self.behaviour)
-        object.__setattr__(self, "openings", self._openings())
+        own = self._openings()
+        object.__setattr__(self, "openings", own if self.feed is None else self.feed.openings)
 
     @property
     def horizon_minutes(self) -> int:
@@ -195,6 +240,7 @@ class Experiment:
             "horizon_days": self.horizon_days,
             "aggression": self.aggression,
             "seed": self.seed,
+            **({} if self.feed is None else {"source": self.feed.content}),
         }
         if self.fork is None:
             return whole

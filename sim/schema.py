@@ -81,6 +81,18 @@ def decode(cls: type[T], value: Any, key: str) -> T:
         raise SettingError(text.replace("{key}", key)) from None
 
 
+def decode_field(cls: type, name: str, value: Any) -> Any:
+    """Return the value of one field of the dataclass `cls`, checked as `decode` would.
+
+    Raises
+    ------
+    SettingError
+        One line, by the field's name alone.
+    """
+    field = next(f for f in dataclasses.fields(cls) if f.name == name)
+    return _convert(_hints(cls)[name], value, name, field.metadata)
+
+
 def describe(cls: type, key: str = "") -> list[dict[str, Any]]:
     """List the levers below a dataclass: key, type, default, low, high, unit and doc of each."""
     hints = _hints(cls)

@@ -124,6 +124,19 @@ class State:
         """Return a State of `n_states` and `n_crises` at rest."""
         return cls(*map(copy, _at_rest(n_states, n_crises)))
 
+    def grow(self) -> None:
+        """Make room for one more crisis; arrays of crises are then views of larger ones, made seldom."""
+        for f in fields(self):
+            shape, old = f.metadata["shape"], getattr(self, f.name)
+            if shape == "m":
+                old.extend(_fresh(1, f.metadata))
+            elif shape in ("mn", "mr"):
+                room, m = old if old.base is None else old.base, len(old) + 1
+                if len(room) < m:
+                    room = _fresh((2 * m, old.shape[1]), f.metadata)
+                    room[: m - 1] = old
+                setattr(self, f.name, room[:m])
+
     def conserved(self) -> bool:
         """Law 14: forces home + in transit + in the field + lost = stock, per state."""
         placed = self.home + self.transit.sum(axis=0) + self.field.sum(axis=0) + self.lost

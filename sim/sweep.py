@@ -10,7 +10,9 @@ from signal import SIGINT
 from sim import compose
 from sim.config import Request, request
 from sim.errors import CovenantError, SettingError
-from sim.study.cell import cell_id, default_study
+from sim.stream.sources import STANDARD_INPUT
+from sim.stream.store import locate
+from sim.study.cell import aside_file, cell_id, default_study, source_file
 
 
 def requests(overrides: Sequence[str], multirun: bool) -> list[Request]:
@@ -31,6 +33,8 @@ def conduct_all(asked: Sequence[Request]) -> int:
     worst = 0
     for line in _misfits(asked):
         print(f"covenant: {line}", file=sys.stderr)
+    if any(_is_live(one) for one in asked):
+        return _answer(asked)
     for study, cells in studies(asked).items():
         code, go_on = _estimate(study, cells) if cells[0].dry_run else _conduct(study, cells)
         worst = max(worst, code)
@@ -87,6 +91,8 @@ def _conduct(study: str, asked: Sequence[Request]) -> tuple[int, bool]:
     how = asked[0]
     cells = [(one.experiment, one.runs) for one in asked]
     watch = watcher("quiet" if how.quiet else "auto")
+    for line in _set_aside(study, asked):
+        print(f"covenant: {line}", file=sys.stderr)
     result = conduct(cells, study, how.record, how.workers, how.shard_runs, watch)
     arms.keep(result.path, {cell_id(one.experiment): one.arm for one in asked})
     if result.signal == SIGINT:
@@ -100,6 +106,27 @@ def _conduct(study: str, asked: Sequence[Request]) -> tuple[int, bool]:
 
         show_summary(str(result.path))
     return result.exit_code, True
+
+
+def _is_live(one: Request) -> bool:
+    return one.experiment.feed is not None and one.experiment.feed.content == STANDARD_INPUT
+
+
+def _answer(asked: Sequence[Request]) -> int:
+    from sim.analysis.answer import answer
+
+    if len(asked) > 1:
+        raise SettingError("source=- feeds one cell; put the records into a file to feed a sweep")
+    if asked[0].dry_run:
+        raise SettingError("dry_run=true cannot tell what will come in: put the records into a file, source=FILE")
+    return answer(asked[0])
+
+
+def _set_aside(study: str, asked: Sequence[Request]) -> list[str]:
+    """One line for each source with records that were set aside."""
+    feeds = {one.experiment.feed for one in asked if one.experiment.feed is not None}
+    path = locate(study)
+    return [f"{f.refused}; see {aside_file(source_file(path, '', f.content))}" for f in feeds if f.refused]
 
 
 def _estimate(study: str, asked: Sequence[Request]) -> tuple[int, bool]:

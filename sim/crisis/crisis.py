@@ -30,7 +30,7 @@ AT_THE_ATTACK = (campaign, occupation, obligations, force, settlement)
 
 def crisis(h: History, k: int) -> Generator[Any, Any, None]:
     """Open at its minute, let the steps run side by side, and settle accounts when it is over."""
-    yield h.calendar.wait(h.theatres[k].opening.minute, Rank.OPPORTUNITY, k)
+    yield h.calendar.wait(h.openings[k].minute - h.now, Rank.OPPORTUNITY, k)
     h.state.credibility_before[k] = h.state.credibility[0]
     over = h.over[k].wait(Rank.AFTERMATH, k)
     opportunity(h, k)
@@ -72,7 +72,7 @@ def gain_of(share: float) -> Gain:
 def _write(h: History, k: int) -> None:
     state, theatre, behaviour = h.state, h.theatres[k], h.experiment.behaviour
     outside = ~theatre.parties
-    opened = theatre.opening.minute
+    opened = h.openings[k].minute
 
     def day(minute: int) -> float:
         return math.nan if minute == NEVER else (minute - opened) / MINUTES_PER_DAY

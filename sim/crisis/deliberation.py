@@ -92,7 +92,7 @@ def _candidates_coercive(h: History, k: int, body: int) -> list[Measure]:
     Sanctions are known to be unheeded only once they have been in force: the League adopted its first on 19
     October 1935, they began on 18 November, and the oil committee reported on 12 February 1936.
     """
-    state, scenario = h.state, h.experiment.scenario
+    state, scenario = h.state, h.theatres[k].scenario
     rungs = _offered(h, k, body, coercive=True)
     above = [m for m in rungs if m > state.rung[k] and m <= state.ceiling[k]]
     tried = h.experiment.behaviour.clocks.sanction_days + h.experiment.charter.calendar.dwell_days
@@ -111,7 +111,7 @@ def _candidates_settlement(h: History, k: int, body: int) -> list[Measure]:
     offered = _offered(h, k, body, coercive=False)
     fighting = state.phase[k] not in (Phase.OPPORTUNITY, Phase.THREAT)
     wanted = []
-    if Measure.MEDIATION in offered and state.settling[k] == 0 and h.experiment.scenario.disputed:
+    if Measure.MEDIATION in offered and state.settling[k] == 0 and h.theatres[k].scenario.disputed:
         wanted.append(Measure.MEDIATION)
     elif Measure.CEASEFIRE_DEMAND in offered and state.settling[k] < Measure.CEASEFIRE_DEMAND and fighting:
         wanted.append(Measure.CEASEFIRE_DEMAND)
@@ -253,7 +253,7 @@ def _take_the_lead(h: History, k: int, sponsor: int, measure: Measure, seq: int)
     if switches.leadership and sponsor != NOBODY and theatre.world.great_power[sponsor] and state.leader[k] == NOBODY:
         state.leader[k] = sponsor
         h.event(k, Kind.LEADERSHIP_TAKEN, sponsor, theatre.aggressor, measure, cause=seq)
-    if switches.embargo and h.experiment.scenario.arms_embargo_both and not state.embargo[k]:
+    if switches.embargo and theatre.scenario.arms_embargo_both and not state.embargo[k]:
         state.embargo[k] = True
         h.event(k, Kind.EMBARGO_ON_BOTH, ORGAN, theatre.target, measure, cause=seq)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.crisis.history import History
 from sim.decision.theatre import Theatre
-from sim.experiment import Experiment, Scenario
+from sim.experiment import Experiment, Opening, Scenario
 from sim.stream.codes import Kind, Measure
 from sim.stream.log import Log
 
@@ -53,6 +53,7 @@ class Forked(History):
         experiment: Experiment,
         number: int,
         log: Log,
+        openings: Sequence[Opening],
         before: Sequence[Theatre],
         after: Sequence[Theatre],
         shuffle: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
@@ -64,7 +65,7 @@ class Forked(History):
         self._after, self._theatres_after = experiment, after
         levers = cast(Experiment, Live(fork.origin.of_run(fork.run)))
         theatres = [cast(Theatre, Live(theatre)) for theatre in before]
-        super().__init__(levers, fork.run, log, theatres, shuffle, flipped=flipped)
+        super().__init__(levers, fork.run, log, openings, theatres, shuffle, flipped=flipped)
 
     def event(
         self,

@@ -18,7 +18,7 @@ from sim.decision.coalitions import Coalition
 from sim.decision.leverage import economic_pressure
 from sim.decision.terms import NOBODY, SHARES, Outlook, Terms
 from sim.decision.theatre import Theatre
-from sim.experiment import Experiment
+from sim.experiment import Experiment, Opening
 from sim.luck import Luck, Purpose
 from sim.state import NEVER, UNIT, State
 from sim.stream.codes import Decision, EndCause, Kind, Measure, Outcome, Phase, Position, Series
@@ -30,10 +30,18 @@ ORGAN = -1
 
 
 class History:
-    """One run as the steps see it; crises are numbered k.
+    """One run as the steps see it; crises are numbered k, and more may be added.
 
     Attributes
     ----------
+    openings : list of Opening
+    theatres : list of Theatre
+    crises : list of simpy.Process
+        One a crisis, in the order in which they were created.
+    member : int
+        Set of coefficients of an ensemble, -1 where there is none.
+    credibility_start : float
+        Credibility of the arrangement before anything happens.
     war : list of Bell
         Rings when forces, the front or the will to fight of crisis k change.
     organ : list of Bell
@@ -53,32 +61,50 @@ class History:
         experiment: Experiment,
         number: int,
         log: Log,
-        theatres: list[Theatre],
+        openings: Sequence[Opening],
+        theatres: Sequence[Theatre],
         shuffle: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
         branch: int = 0,
         flipped: int = NOBODY,
     ) -> None:
-        self.experiment, self.log, self.theatres = experiment, log, theatres
+        self.experiment, self.log = experiment, log
+        self.openings: list[Opening] = []
+        self.theatres: list[Theatre] = []
+        self.crises: list[simpy.Process] = []
         self.order, self.flipped = shuffle or list, flipped
         self.calendar = Calendar()
         self.luck = Luck(experiment.seed, number, branch)
-        n, m = experiment.world.n_states, len(theatres)
-        self.state = state = State.fresh(n, m)
+        self.state = state = State.fresh(experiment.world.n_states, len(openings))
         state.stock[:] = np.round(experiment.world.capability / UNIT).astype(np.int64)
         state.home[:] = state.stock
-        state.credibility[0] = experiment.charter.credibility
-        state.reliability[:] = theatres[0].reliability
-        state.member[:] = theatres[0].members
-        tau = experiment.behaviour.tau
-        for k in range(m):
-            state.disposition[k] = tau * self.luck.normals(Purpose.DISPOSITION, k, 0, n, 0)
-            state.disposition_against[k] = tau * self.luck.normals(Purpose.DISPOSITION, k, 0, n, 1)
-        self.war = [Bell(self.calendar) for _ in range(m)]
-        self.organ = [Bell(self.calendar) for _ in range(m)]
-        self.adopted = [Bell(self.calendar) for _ in range(m)]
-        self.over = [Bell(self.calendar) for _ in range(m)]
-        self._outlooks: list[tuple[Any, Outlook | None]] = [(None, None)] * m
+        self.member = -1
+        self.credibility_start = state.credibility[0] = experiment.charter.credibility
+        self.war: list[Bell] = []
+        self.organ: list[Bell] = []
+        self.adopted: list[Bell] = []
+        self.over: list[Bell] = []
+        self._outlooks: list[tuple[Any, Outlook | None]] = []
         self.agenda = simpy.PriorityResource(self.calendar, capacity=1)
+        for opening, theatre in zip(openings, theatres, strict=True):
+            self.add(opening, theatre)
+
+    def add(self, opening: Opening, theatre: Theatre) -> int:
+        """Make room for one more crisis and return its number."""
+        k, n, tau = len(self.openings), self.experiment.world.n_states, self.experiment.behaviour.tau
+        state = self.state
+        if k == len(state.closed):
+            state.grow()
+        if k == 0:
+            state.reliability[:] = theatre.reliability
+            state.member[:] = theatre.members
+        state.disposition[k] = tau * self.luck.normals(Purpose.DISPOSITION, k, 0, n, 0)
+        state.disposition_against[k] = tau * self.luck.normals(Purpose.DISPOSITION, k, 0, n, 1)
+        self._outlooks.append((None, None))
+        self.openings.append(opening)
+        self.theatres.append(theatre)
+        for bells in (self.war, self.organ, self.adopted, self.over):
+            bells.append(Bell(self.calendar))
+        return k
 
     @property
     def now(self) -> int:

@@ -12,7 +12,8 @@ from sim.stream.codes import Kind, Rank
 
 def inquiry(h: History, k: int) -> Generator[Any, Any, None]:
     """Fix the blame: at once for an open invasion, after a commission for a disputed incident (Lytton, 1931-32)."""
-    scenario, behaviour, theatre = h.experiment.scenario, h.experiment.behaviour, h.theatres[k]
+    theatre, behaviour = h.theatres[k], h.experiment.behaviour
+    scenario = theatre.scenario
     opened = int(h.state.because[k])
     disputed = scenario.disputed
     if disputed and behaviour.mechanisms.inquiry:

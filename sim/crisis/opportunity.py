@@ -19,7 +19,7 @@ from sim.stream.codes import EndCause, Entry, Kind, Measure, Outcome, Phase, Ran
 
 def opportunity(h: History, k: int) -> None:
     """Forecast the answer, and decide whether the aggressor acts."""
-    theatre, state, scenario = h.theatres[k], h.state, h.experiment.scenario
+    theatre, state, scenario = h.theatres[k], h.state, h.theatres[k].scenario
     war = h.experiment.behaviour.war
     state.front[k] = war.start
     state.objective[k] = war.forts if scenario.objective == "total" else min(war.start + war.limited_forts, war.forts)
@@ -54,7 +54,7 @@ def _perceived(h: History, k: int, forecast: Forecast) -> float:
 
 def ultimatum(h: History, k: int) -> Generator[Any, Any, None]:
     """A demand with a deadline: the target gives way or not, and the aggressor makes good its threat or not."""
-    theatre, state, scenario = h.theatres[k], h.state, h.experiment.scenario
+    theatre, state, scenario = h.theatres[k], h.state, h.theatres[k].scenario
     seq = h.event(k, Kind.THREATENED, theatre.aggressor, theatre.target, value=scenario.deadline_days)
     state.because[k] = seq
     h.enter(k, Phase.THREAT, seq)
@@ -75,7 +75,8 @@ def resists(h: History, k: int) -> bool:
     It weighs its chance of keeping the objective, with help if its patron would give any, against the cost of
     the war; advice to concede weighs with it (Prague, 19-21 September 1938).
     """
-    theatre, state, scenario, behaviour = h.theatres[k], h.state, h.experiment.scenario, h.experiment.behaviour
+    theatre, state, behaviour = h.theatres[k], h.state, h.experiment.behaviour
+    scenario = theatre.scenario
     forecast = foresee(theatre, h.outlook(k), h.ready(k), int(state.front[k]), int(state.objective[k]))
     p_lost, counsel = forecast.p_win, 0.0
     patron = patron_of(theatre)

@@ -49,7 +49,7 @@ def p_referral(theatre: Theatre) -> float:
 
 def _delay_days(h: History, k: int) -> float:
     """Lognormal: short for open invasion, long for disputed matters and proxies."""
-    clocks, scenario = h.experiment.behaviour.clocks, h.experiment.scenario
+    clocks, scenario = h.experiment.behaviour.clocks, h.theatres[k].scenario
     median = clocks.referral_small_days if scenario.disputed else clocks.referral_open_days
     if scenario.deniable:
         median = clocks.referral_proxy_days

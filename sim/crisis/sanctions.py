@@ -41,7 +41,7 @@ def _carry_out(h: History, k: int, measure: Measure, mandate: int) -> Generator[
     state.flippers[k] += found.flippers
     asked = ~theatre.parties
     h.record_coalition(k, Decision.SANCTION, measure, found, asked)
-    included = h.experiment.scenario.key_commodity == "included" or measure == Measure.SANCTIONS_COMPREHENSIVE
+    included = h.theatres[k].scenario.key_commodity == "included" or measure == Measure.SANCTIONS_COMPREHENSIVE
     delays = behaviour.clocks.sanction_days * h.luck.exponentials(Purpose.SANCTION_DELAY, k, int(measure), n)
     begun = h.now
     for i in map(int, np.flatnonzero(asked & theatre.members & (found.share <= 0.0))):

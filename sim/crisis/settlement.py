@@ -65,7 +65,7 @@ def p_yield(h: History, k: int, p_win: float, pressure: float, peacekeepers: boo
         + rule.yield_patrons * theatre.tutelage * _demanding(h, k, theatre.weight_of_patrons)
         + rule.yield_hopeless * max(0.0, HOPELESS - p_win)
     )
-    saves_face = peacekeepers and h.experiment.scenario.objective == "limited"
+    saves_face = peacekeepers and h.theatres[k].scenario.objective == "limited"
     face_saved = h.experiment.behaviour.peace_bonus if saves_face else 0.0
     return float(logistic(rule.yield_base + rule.yield_scale * against + face_saved))
 
@@ -79,7 +79,7 @@ def _demanding(h: History, k: int, group: tuple[np.ndarray, float]) -> float:
 def _p_split(h: History, k: int, p_win: float) -> float:
     """Hazard per review of a split at the present front: above 0 only if both sides prefer it to fighting on."""
     rule, scenario, state, war = (
-        h.experiment.behaviour.settlement, h.experiment.scenario, h.state, h.experiment.behaviour.war,
+        h.experiment.behaviour.settlement, h.theatres[k].scenario, h.state, h.experiment.behaviour.war,
     )  # fmt: skip
     if state.held_since[k] != NEVER or not state.resisting[k]:
         return 0.0
@@ -98,7 +98,8 @@ def _p_split(h: History, k: int, p_win: float) -> float:
 
 def _stand_down(h: History, k: int, reviewed: int) -> None:
     """A target stops fighting for a lost province when one more battle costs more than it may win back."""
-    state, theatre, scenario, behaviour = h.state, h.theatres[k], h.experiment.scenario, h.experiment.behaviour
+    state, theatre, behaviour = h.state, h.theatres[k], h.experiment.behaviour
+    scenario = theatre.scenario
     if state.held_since[k] == NEVER or not state.resisting[k]:
         return
     war, (x_t, x_a) = behaviour.war, h.powers(k)

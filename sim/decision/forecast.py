@@ -74,8 +74,8 @@ def foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, o
     if outlook.usual and key in theatre.reusable:
         found: Forecast = theatre.reusable[key]
         return found
-    experiment = theatre.experiment
-    behaviour, scenario = experiment.behaviour, experiment.scenario
+    experiment, scenario = theatre.experiment, theatre.scenario
+    behaviour = experiment.behaviour
     x_a, x_t = _principals(theatre)
     alone = _p_win(behaviour, x_a, x_t, theatre.edge, front, objective)
     days = war_days(theatre, front, objective)
@@ -138,7 +138,7 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
             if coverage(behaviour, measure) and behaviour.mechanisms.sanctions:
                 noise = leaning + crisis_luck.logistics(Purpose.BELIEF_SANCTION, 0, draw, n)
                 sent = senders(theatre, measure, outlook, noise, mandated=True)
-                included = experiment.scenario.key_commodity == "included" or measure == Measure.SANCTIONS_COMPREHENSIVE
+                included = theatre.scenario.key_commodity == "included" or measure == Measure.SANCTIONS_COMPREHENSIVE
                 sanctions = max(
                     sanctions, economic_pressure(theatre, sent.share, coverage(behaviour, measure), included, 0.0)
                 )
@@ -195,7 +195,7 @@ def centrally_commanded(theatre: Theatre, luck: Luck, occurrence: int, crisis: i
 def _first_sitting(theatre: Theatre) -> float:
     charter, scenario, clocks = (
         theatre.experiment.charter,
-        theatre.experiment.scenario,
+        theatre.scenario,
         theatre.experiment.behaviour.clocks,
     )
     referral = clocks.referral_small_days if scenario.disputed else clocks.referral_open_days

@@ -25,10 +25,9 @@ def economic_pressure(
     years : float
         Since sanctions began; the aggressor learns to substitute.
     """
-    experiment = theatre.experiment
-    behaviour = experiment.behaviour
+    behaviour = theatre.experiment.behaviour
     counted = comply if behaviour.mechanisms.leakage else np.where(theatre.members, 1.0, comply) * (comply.max() > 0.0)
-    key_matters = experiment.scenario.key_commodity != "none"
+    key_matters = theatre.scenario.key_commodity != "none"
     reached = float((theatre.key_share * counted).sum() / max(theatre.key_share.sum(), 1e-12)) if key_included else 0.0
     substitution = min(1.0, behaviour.substitution_per_year * years)
     return float(

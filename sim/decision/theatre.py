@@ -37,6 +37,8 @@ class Theatre:
 
     Attributes
     ----------
+    scenario : Scenario
+        With what the opening says of itself.
     power_for, power_against : (n,) float64 ndarray
         What each state can bring to bear at the target's place for either side [share of world capability].
     threat_from_aggressor, threat_from_target : (n,) float64 ndarray
@@ -68,8 +70,8 @@ class Theatre:
     """
 
     def __init__(self, experiment: Experiment, opening: Opening) -> None:
-        world, scenario, behaviour = experiment.world, experiment.scenario, experiment.behaviour
-        self.experiment, self.opening, self.world = experiment, opening, world
+        world, scenario, behaviour = experiment.world, opening.of(experiment.scenario), experiment.behaviour
+        self.experiment, self.opening, self.world, self.scenario = experiment, opening, world, scenario
         self.aggressor, self.target = opening.aggressors[0], opening.targets[0]
         n, c, half = world.n_states, world.capability, behaviour.war.half_distance_km
         self.on_target_side = _mask(n, opening.targets)
@@ -164,8 +166,8 @@ class Theatre:
     def members(self) -> Mask:
         """(n,) bool, who belongs to the arrangement, without the scenario's outsiders."""
         charter = self.experiment.charter
-        belongs = members_of(charter.membership, self.world, charter.organ, self.experiment.scenario.date)
-        for state in self.experiment.scenario.outsiders:
+        belongs = members_of(charter.membership, self.world, charter.organ, self.scenario.date)
+        for state in self.scenario.outsiders:
             belongs[self.world.index(state, "scenario.outsiders")] = False
         return belongs
 
@@ -176,7 +178,7 @@ class Theatre:
 
     def bench_on(self, days: float) -> Bench | None:
         """The organ as it sits `days` after the scenario's date: empty chairs may be taken again."""
-        organ, scenario = self.experiment.charter.organ, self.experiment.scenario
+        organ, scenario = self.experiment.charter.organ, self.scenario
         if organ.kind == "none" or not self.members.any():
             return None
         until, today = scenario.absent_until, self._date(days)
@@ -188,7 +190,7 @@ class Theatre:
         return self._benches[empty]
 
     def _date(self, days: float) -> Date:
-        return Date.fromisoformat(self.experiment.scenario.date) + timedelta(days=days)
+        return Date.fromisoformat(self.scenario.date) + timedelta(days=days)
 
     @cached_property
     def under_embargo(self) -> tuple[float, float]:
@@ -205,7 +207,7 @@ class Theatre:
         fallback = charter.fallback
         if self.bench is None or fallback.kind != "assembly":
             return None
-        date = self.experiment.scenario.date
+        date = self.scenario.date
         return seat(charter.organ, fallback.rule, "assembly", self.members, self.world, self.parties, (), date)
 
     def fallback_open(self, days: float) -> bool:
@@ -272,7 +274,7 @@ class Theatre:
     @cached_property
     def pacts(self) -> tuple[Obligation, ...]:
         """What the charter's parties owe each other by name."""
-        plain = not self.experiment.scenario.disputed
+        plain = not self.scenario.disputed
         return debts_of(self.experiment.charter, self.members, self.world, plain)
 
     @cached_property
@@ -294,7 +296,7 @@ class Theatre:
         return self._treaties((*self.world.facts.obligations, *self.pacts), False)
 
     def _treaties(self, ties: tuple[Obligation, ...], attacked: bool) -> Treaties:
-        on, consult = self.experiment.scenario.date, self.experiment.behaviour.wording_consult
+        on, consult = self.scenario.date, self.experiment.behaviour.wording_consult
         sides = self.opening.targets, self.opening.aggressors
         creditors, adversaries = sides if attacked else sides[::-1]
         pairs = [treaties(ties, self.world, c, a, on, consult, attacked) for c in creditors for a in adversaries]
@@ -354,7 +356,7 @@ class Theatre:
 
     def _in_area(self) -> bool:
         """Whether the place lies in the treaty area: the scenario's region where it states one, else the target's."""
-        charter, scenario, regions = self.experiment.charter, self.experiment.scenario, self.world.facts.regions
+        charter, scenario, regions = self.experiment.charter, self.scenario, self.world.facts.regions
         if not any(place in regions or place in self.world.ids for place in charter.area):
             return True
         target = self.world.ids[self.target]

@@ -24,6 +24,7 @@ HOW = """# Replication archive of study {study}
 cells/           what was simulated, as Parquet, with the manifest of each cell
 worlds/          the states and ties that the cells used
 arms/            what the cells of an experiment are called, where it names them
+sources/         crises that came from outside, where any did
 CODEBOOK.md      every table and column
 MANIFEST.sha256  checksum of every file; `sha256sum -c MANIFEST.sha256` checks them
 requirements.lock or requirements.txt   the software
@@ -69,7 +70,7 @@ def archive(study: Path, file: Path) -> int:
         for p in sorted(cell.path.rglob("*"))
         if p.is_file() and not _passing(p.relative_to(cell.path))
     ]
-    files += [path for part in ("worlds", "arms") for path in sorted((study / part).glob("*.json"))]
+    files += [path for part in ("worlds", "arms", "sources") for path in sorted((study / part).glob("*.json*"))]
     sums = [f"{durable.checksum(path)}  {path.relative_to(study).as_posix()}\n" for path in files]
     told["MANIFEST.sha256"] = "".join(sums).encode()
     draft = file.with_name(f".{file.name}.{durable.token()}")

@@ -12,11 +12,12 @@ from typing import Any
 from sim.arrangement.charter import Charter
 from sim.behaviour import Behaviour
 from sim.errors import StudyError
-from sim.experiment import Experiment, Fork, Scenario
+from sim.experiment import Experiment, Feed, Fork, Scenario
 from sim.schema import decode, describe, plain
 from sim.stream import durable
 from sim.stream.beginning import begin_cell
 from sim.stream.log import Record
+from sim.stream.sources import STANDARD_INPUT, Records, content_of, lines_of
 from sim.stream.store import Cell
 from sim.stream.tables import Footer, cells_table, states_table
 from sim.world.world import World, WorldFacts
@@ -43,29 +44,22 @@ DECIDING = (
 )
 
 
-def fingerprint(experiment: Experiment, source: str | None = None) -> dict[str, Any]:
-    """Return the identity of an experiment with its world told by name, date and content hash.
-
-    Parameters
-    ----------
-    experiment : Experiment
-    source : str, optional
-        Content hash of the records that open crises, if they come from outside.
-    """
+def fingerprint(experiment: Experiment) -> dict[str, Any]:
+    """Return the identity of an experiment with its world told by name, date and content hash."""
     identity = experiment.identity()
     world = identity["world"]
     identity["world"] = {"name": world["name"], "date": world["date"], "sha256": _content(world)}
-    return identity if source is None else {**identity, "source": source}
+    return identity
 
 
-def cell_id(experiment: Experiment, source: str | None = None) -> str:
+def cell_id(experiment: Experiment) -> str:
     """Return the short name of a cell: 16 hexadecimal digits of the sha256 of its identity."""
-    return durable.digest(durable.canonical(fingerprint(experiment, source)))[:16]
+    return durable.digest(durable.canonical(fingerprint(experiment)))[:16]
 
 
-def default_study(experiment: Experiment, source: str | None = None) -> str:
+def default_study(experiment: Experiment) -> str:
     """Return the name of the study where none is given: scenario, arrangement, hash."""
-    return f"{experiment.scenario.name}-{experiment.charter.name}-{cell_id(experiment, source)[:8]}"
+    return f"{experiment.scenario.name}-{experiment.charter.name}-{cell_id(experiment)[:8]}"
 
 
 @cache
@@ -83,9 +77,9 @@ def code_hash() -> str:
     return durable.digest("\0".join(text))
 
 
-def footer(experiment: Experiment, source: str | None = None) -> Footer:
+def footer(experiment: Experiment) -> Footer:
     """Return what every file of the experiment's cell says of itself."""
-    identity = durable.canonical(fingerprint(experiment, source))
+    identity = durable.canonical(fingerprint(experiment))
     full = durable.digest(identity)
     return Footer(full[:16], identity, full, code_hash(), package_version(), experiment.seed)
 
@@ -112,16 +106,17 @@ def experiment_of(study: Path, cell: Cell) -> Experiment:
     facts = durable.read_signed(file)
     if facts is None:
         raise StudyError(f"{file} is missing or damaged; run the study's command again, or restore it")
-    experiment = _experiment(identity, World(decode(WorldFacts, facts["world"], "world")), identity["seed"])
-    if cell_id(experiment, identity.get("source")) != cell.footer.cell:
+    world = World(decode(WorldFacts, facts["world"], "world"))
+    experiment = _experiment(identity, world, identity["seed"], _feed(study, cell, world))
+    if cell_id(experiment) != cell.footer.cell:
         raise StudyError(f"cell {cell.footer.cell} means another experiment to this version of the program")
     return experiment
 
 
-def _experiment(told: Mapping[str, Any], world: World, seed: int) -> Experiment:
+def _experiment(told: Mapping[str, Any], world: World, seed: int, feed: Feed | None) -> Experiment:
     fork = told.get("fork")
     if fork is not None:
-        origin = _experiment(fork, world, seed) if "scenario" in fork else None
+        origin = _experiment(fork, world, seed, feed) if "scenario" in fork else None
         fork = Fork(fork["run"], fork["at"], origin)
     return Experiment(
         world=world,
@@ -132,6 +127,7 @@ def _experiment(told: Mapping[str, Any], world: World, seed: int) -> Experiment:
         horizon_days=float(told["horizon_days"]),
         aggression=told["aggression"],
         fork=fork,
+        feed=feed,
     )
 
 
@@ -152,14 +148,52 @@ def _world_file(study: Path, content: str) -> Path:
     return study / "worlds" / f"{content[:16]}.json"
 
 
+def source_file(study: Path, cell: str, content: str) -> Path:
+    """Return where a study keeps the crises that came from outside: by their hash, or by the cell that read them as they came."""
+    return study / "sources" / f"{cell if content == STANDARD_INPUT else content[:16]}.jsonl"
+
+
+def aside_file(kept: Path) -> Path:
+    """Return where the records that could not be used are kept, each with the reason."""
+    return kept.with_suffix(".aside.jsonl")
+
+
+def _keep_source(study: Path, experiment: Experiment) -> None:
+    feed = experiment.feed
+    if feed is None or not feed.openings:
+        return
+    file = source_file(study, cell_id(experiment), feed.content)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        durable.write_once(file, "".join(lines_of(feed.openings, experiment.world)))
+    if feed.refused and not aside_file(file).exists():
+        draft = file.with_name(f".{file.name}.{durable.token()}")
+        for _ in Records(feed.where, experiment.world, experiment.horizon_days, draft):
+            pass
+        draft.replace(aside_file(file))
+
+
+def _feed(study: Path, cell: Cell, world: World) -> Feed | None:
+    content = json.loads(cell.footer.identity).get("source")
+    if content is None:
+        return None
+    file = source_file(study, cell.footer.cell, content)
+    if not file.exists():
+        raise StudyError(f"{file} is missing; run the study's command again, or restore it")
+    openings = tuple(Records(str(file), world))
+    if content not in (STANDARD_INPUT, content_of(lines_of(openings, world))):
+        raise StudyError(f"{file} was altered; remove it and run the study's command again")
+    return Feed(content, openings)
+
+
 @cache
 def _defaults() -> dict[str, Any]:
     rows = [*describe(Scenario, "scenario"), *describe(Charter, "arrangement"), *describe(Behaviour, "behaviour")]
     known = {row["key"]: plain(row["default"]) for row in rows if row["default"] is not None}
-    return {**known, "seed": 1, "horizon_days": 365.0, "aggression": "computed"}
+    return {**known, "seed": 1, "horizon_days": 365.0, "aggression": "computed", "source": None}
 
 
-def begin(study: Path, experiment: Experiment, record: Record, shard_runs: int, source: str | None = None) -> Cell:
+def begin(study: Path, experiment: Experiment, record: Record, shard_runs: int) -> Cell:
     """Open the experiment's cell in a study for writing, creating it if it is new.
 
     Raises
@@ -167,8 +201,9 @@ def begin(study: Path, experiment: Experiment, record: Record, shard_runs: int, 
     StudyError
         The cell on disk was computed by other code, or keeps less than `record`.
     """
-    told = footer(experiment, source)
+    told = footer(experiment)
     _keep_world(study, experiment)
+    _keep_source(study, experiment)
     extra = {
         "cells": cells_table(told, experiment.identity(), _defaults()),
         "states": states_table(told.cell, experiment.world.facts),

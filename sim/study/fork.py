@@ -97,14 +97,9 @@ def part(study: Path, run: int, at: int, settings: Sequence[str] = (), cell: str
         One line: no such run or event, a run that comes out differently, or a lever that can no longer change.
     """
     again = rerun(study, run, cell)
-    identity = again.cell.footer.identity
     origin = experiment_of(study, again.cell)
     if origin.fork is not None:
         raise StudyError(f"{study.name} is a fork itself; fork the study it comes from, at an earlier or a later event")
-    if '"source":' in identity:
-        raise StudyError(
-            f"the crises of {study.name} came from a source; only runs that a scenario opens can be forked"
-        )
     if again.traceback:
         raise StudyError(f"run {run} of {study.name} failed; covenant-lab rerun {study.name} --run {run} shows why")
     if again.same is None:

@@ -184,7 +184,7 @@ class Writer:
             if log.abandon():
                 self.spilled.add(number)
             self.tally.failures += 1
-            told = {"error": f"{type(error).__name__}: {error}", "traceback": _trace(error)}
+            told = {"error": f"{type(error).__name__}: {error}", "traceback": trace(error)}
             self._failures.append({"run": number, "seed": self._job.experiment.seed, **told})
 
     def _drain(self, log: Log, unfinished: bool = False) -> None:
@@ -235,7 +235,8 @@ def own_run() -> RunFunction:
     return run
 
 
-def _trace(error: BaseException) -> str:
+def trace(error: BaseException) -> str:
+    """Return where an error was raised, paths relative to the package."""
     text = "".join(traceback.format_exception(error))
     return text.replace(f"{TOP}{os.sep}", "")
 

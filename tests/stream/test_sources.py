@@ -24,12 +24,12 @@ WORLD = toy.experiment().world
 GOOD = [
     {"day": 0, "aggressor": "AAA", "target": "BBB"},
     {"day": 1.5, "aggressor": ["AAA", "CCC"], "target": ["BBB"], "entry": "threat"},
-    {"day": 1.5, "aggressor": "CCC", "target": "AAA", "entry": "covert"},
+    {"day": 1.5, "aggressor": "CCC", "target": "AAA", "entry": "covert", "stake": 2, "objective": "total"},
 ]
 OPENINGS = [
     Opening(0, (1,), (0,), Entry.ATTACK),
     Opening(2160, (1, 2), (0,), Entry.THREAT),
-    Opening(2160, (2,), (1,), Entry.COVERT),
+    Opening(2160, (2,), (1,), Entry.COVERT, (("objective", "total"), ("stake", 2.0))),
 ]
 
 
@@ -44,6 +44,8 @@ def listed(records):
         {
             **r,
             "entry": r.get("entry"),
+            "stake": r.get("stake", float("nan")),
+            "objective": r.get("objective"),
             **{k: r[k] if isinstance(r[k], list) else [r[k]] for k in ("aggressor", "target")},
         }
         for r in records
@@ -75,13 +77,16 @@ BAD = [
     ({"day": 3, "aggressor": ["AAA", "AAA"], "target": "BBB"}, "a state twice"),
     ({"day": 3, "aggressor": "AAA", "target": "AAA"}, "AAA is both aggressor and target"),
     ({"day": 3, "aggressor": "AAA", "target": "BBB", "entry": "atack"}, "did you mean attack"),
+    ({"day": 3, "aggressor": "AAA", "target": "BBB", "stake": -2}, "stake=-2 is out of range"),
+    ({"day": 3, "aggressor": "AAA", "target": "BBB", "objective": "totl"}, "did you mean total"),
+    ({"day": 365, "aggressor": "AAA", "target": "BBB"}, "day 365 is not before horizon_days=365"),
     ({"day": 0.5, "aggressor": "AAA", "target": "BBB"}, "day 0.5 comes after day 1.5; days must not go back"),
 ]
 
 
 def test_malformed_records_are_counted_and_set_aside_with_the_reason(tmp_path):
     where = lines(tmp_path / "crises.jsonl", [GOOD[0], GOOD[1], *(bad for bad, _ in BAD), GOOD[2]])
-    records = Records(where, WORLD, tmp_path / "aside.jsonl")
+    records = Records(where, WORLD, 365.0, tmp_path / "aside.jsonl")
     assert list(records) == OPENINGS
     assert (records.n_read, records.n_aside) == (3 + len(BAD), len(BAD))
     told = [json.loads(line) for line in (tmp_path / "aside.jsonl").read_text().splitlines()]
@@ -155,7 +160,22 @@ def test_standard_input_answers_as_it_reads():
     process.stdout.close()
 
 
-def test_the_content_hash_tells_files_apart_and_standard_input_has_none(tmp_path):
+def test_the_content_is_what_the_crises_say_whatever_file_says_it(tmp_path):
     one, other = lines(tmp_path / "a.jsonl", GOOD), lines(tmp_path / "b.jsonl", GOOD[:2])
-    assert sources.content_hash(one) != sources.content_hash(other)
-    assert sources.content_hash("-") is None
+    table = tmp_path / "c.parquet"
+    pl.DataFrame(listed(GOOD), strict=False).write_parquet(table)
+    feeds = [sources.feed_of(Records(where, WORLD)) for where in (one, str(table), other)]
+    assert feeds[0] == feeds[1] != feeds[2]
+    assert feeds[0].openings == tuple(OPENINGS)
+    assert sources.feed_of(Records("-", WORLD)).content == "-"
+
+
+def test_what_is_kept_of_a_source_is_a_source(tmp_path):
+    path = tmp_path / "kept.jsonl"
+    path.write_text("".join(sources.lines_of(OPENINGS, WORLD)))
+    assert list(Records(str(path), WORLD)) == OPENINGS
+
+
+def test_a_source_without_any_usable_record_is_refused_with_the_first_reason(tmp_path):
+    with pytest.raises(DataError, match=r"holds no crisis that can be opened \(record 1: no record of named fields\)"):
+        sources.feed_of(Records(lines(tmp_path / "bad.jsonl", ["x"]), WORLD))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiment import Feed
 from sim.stream import durable
 from sim.study import cell
 from study import toy
@@ -80,7 +81,8 @@ def test_the_order_of_states_is_content_as_luck_is_addressed_by_it():
 
 
 def test_a_source_makes_another_cell():
-    assert cell.cell_id(toy.experiment(), "a" * 64) != cell.cell_id(toy.experiment())
+    fed = dataclasses.replace(toy.experiment(), feed=Feed("a" * 64, toy.experiment().openings))
+    assert cell.cell_id(fed) != cell.cell_id(toy.experiment())
 
 
 def test_the_way_a_number_is_written_does_not():
