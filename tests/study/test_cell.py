@@ -19,6 +19,7 @@ from study import toy
 TOP = Path(cell.__file__).parents[2]
 NOT_DECIDING = {
     "analysis",
+    "battery",
     "study",
     "cli.py",
     "lab.py",
