@@ -31,6 +31,7 @@ NOT_DECIDING = {
     "launchers.py",
     "sweep.py",
     "sweepers.py",
+    "trial.py",
 }
 NOT_DECIDING_STREAM = {
     "beginning.py", "columns.py", "dictionary.py", "durable.py", "manifest.py", "migrations.py", "parts.py", "sinks.py", "store.py", "tables.py", "__init__.py",
