@@ -42,7 +42,7 @@ def drawn(behaviour: Behaviour, seed: int, member: int) -> Behaviour:
     for name, spread in behaviour.ensemble.spread.items():
         z = luck.normal(Purpose.COEFFICIENT, 0, member, zlib.crc32(name.encode()))
         changed[name] = _moved(_get(behaviour, name), spread * z, levers[name])
-    return _with(behaviour, changed)
+    return with_levers(behaviour, changed)
 
 
 def check(behaviour: Behaviour) -> None:
@@ -88,7 +88,8 @@ def _get(behaviour: Behaviour, name: str) -> float:
     return float(value)
 
 
-def _with(behaviour: Behaviour, changed: Mapping[str, Any]) -> Behaviour:
+def with_levers(behaviour: Behaviour, changed: Mapping[str, Any]) -> Behaviour:
+    """Return a behaviour without ensemble in which some levers, by dotted name, have other values."""
     own: dict[str, Any] = {name: value for name, value in changed.items() if "." not in name}
     for group in sorted({name.split(".")[0] for name in changed if "." in name}):
         inner = {name.split(".")[1]: value for name, value in changed.items() if name.startswith(f"{group}.")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.experiment import Experiment
 
 Floats = NDArray[np.float64]
-Rows = Mapping[str, NDArray[np.generic]]
+Rows = Mapping[str, NDArray[Any]] | NDArray[np.void]
 
 NO_YES = ("no", "yes")
 TARGETS: dict[str, tuple[str, ...]] = {

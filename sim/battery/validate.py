@@ -23,7 +23,9 @@ Workers = Annotated[int | None, typer.Option(min=1, help="processes; every core 
 def validate(
     cases: Cases = None,
     data: Data = None,
-    runs: Annotated[int, typer.Option(min=2, help="runs of each case")] = 500,
+    runs: Annotated[
+        int | None, typer.Option(min=2, help="runs of each case (500), or of each sampled crisis (20)")
+    ] = None,
     output: Annotated[Path, typer.Option("-o", "--output", help="folder of the study and its pages")] = Path(
         "outputs/battery"
     ),
@@ -34,18 +36,24 @@ def validate(
     distributions: Annotated[
         bool, typer.Option("--distributions", help="against distributions of events instead")
     ] = False,
+    sample: Annotated[
+        int, typer.Option(min=1, help="sampled crises of each of fifteen years, with --distributions")
+    ] = 12,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress")] = False,
 ) -> None:
     """Play each case of a file from what was known before it, and score what was foretold beside naive rules.
 
-    Example: covenant-lab validate --cases cases.yaml --data DIR --runs 500 -o outputs/battery
+    Example: covenant-lab validate --cases cases.yaml --data DIR --runs 500 -o outputs/battery, or with --distributions in place of --cases
     """
     from sim.battery.data import open_archive
 
     archive = open_archive(data)
     if distributions:
-        raise SettingError("--distributions is not built yet")
+        from sim.battery.distributions_screen import hold_distributions
+
+        hold_distributions(archive, behaviour_of(behaviour), runs or 20, sample, seed, workers, output, as_json)
+        return
     if cases is None:
         raise SettingError("--cases is missing: the file of cases to play")
     from sim.analysis.screen import console, print_json
@@ -55,7 +63,7 @@ def validate(
     from sim.battery.screen import show
     from sim.config import available_cores
 
-    listed = read_cases(cases)
+    listed, runs = read_cases(cases), runs or 500
     builder = Builder(archive, behaviour_of(behaviour), seed)
     found, study = played(listed, builder, output, runs, workers or available_cores(), variants, quiet)
     report = report_of(found, runs, behaviour)

@@ -1,0 +1,90 @@
+"""Many experiments under one behaviour after another, over processes that hold the experiments."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from sim.battery.forecasts import Forecast, decides_by_deeds, forecast
+from sim.behaviour import Behaviour
+from sim.ensemble import with_levers
+from sim.experiment import Experiment
+from sim.run import run
+from sim.stream.log import Log, Record
+
+R = TypeVar("R")
+Reading = Callable[[Experiment, int], R]
+"""Plays an experiment so many times and returns what is asked of it; importable from workers."""
+
+_held: list[Experiment] = []
+
+
+class Trials(Generic[R]):
+    """Experiments that are played again and again.
+
+    Parameters
+    ----------
+    experiments : sequence of Experiment
+    reading : callable
+    runs : int
+        Runs of each experiment.
+    workers : int
+        Processes; with 1 everything happens in this one.
+    """
+
+    def __init__(self, experiments: Sequence[Experiment], reading: Reading[R], runs: int, workers: int) -> None:
+        self.experiments, self._reading, self._runs = list(experiments), reading, runs
+        self._pool = None
+        if workers > 1:
+            self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _hold, (self.experiments,))
+
+    def __enter__(self) -> Trials[R]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def play(self, changed: Mapping[str, Any], runs: int | None = None) -> list[R]:
+        """Return what each experiment gives with some levers of its behaviour changed, by dotted name."""
+        runs = runs or self._runs
+        if self._pool is None:
+            return [self._reading(moved(e, changed), runs) for e in self.experiments]
+        jobs = [self._pool.submit(_read, self._reading, k, dict(changed), runs) for k in range(len(self.experiments))]
+        return [job.result() for job in jobs]
+
+
+def moved(experiment: Experiment, changed: Mapping[str, Any]) -> Experiment:
+    """Return the experiment with some levers of its behaviour changed."""
+    behaviour: Behaviour = with_levers(experiment.behaviour, changed) if changed else experiment.behaviour
+    return dataclasses.replace(experiment, behaviour=behaviour)
+
+
+def foretell(experiment: Experiment, runs: int) -> Forecast:
+    """Play a case and read its forecast."""
+    tables = play_tables(experiment, runs, ("crises", "drafts"))
+    vetoed = np.zeros(runs, dtype=bool)
+    drafts = tables["drafts"]
+    vetoed[drafts["run"][drafts["vetoed_by"] >= 0]] = True
+    return forecast(tables["crises"], vetoed, decides_by_deeds(experiment))
+
+
+def play_tables(experiment: Experiment, runs: int, tables: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Play an experiment in memory and return some of its tables as raw rows."""
+    log = Log(Record(tables))
+    for number in range(runs):
+        run(experiment, number, log)
+    return log.take()
+
+
+def _hold(experiments: Sequence[Experiment]) -> None:
+    _held[:] = experiments
+
+
+def _read(reading: Reading[R], k: int, changed: Mapping[str, Any], runs: int) -> R:
+    return reading(moved(_held[k], changed), runs)
