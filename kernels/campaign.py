@@ -62,6 +62,29 @@ def p_battle(x_a, x_t, mu, forts, surprise):
 
 
 @kernel
+def battle_losses(field, side, rate_for, rate_against, lost, dead):
+    """Losses of a battle, cut to whole units.
+
+    Parameters
+    ----------
+    field : (n,) int64 ndarray
+        Forces at the place; modified in place [units].
+    side : (n,) int8 ndarray
+        +1 for the target, -1 for the aggressor, 0 neither.
+    rate_for, rate_against : float
+        Share that each side loses.
+    lost, dead : (n,) int64 ndarray
+        Losses so far, of the run and of the crisis; modified in place [units].
+    """
+    for i in range(len(field)):
+        if side[i] != 0 and field[i] != 0:
+            gone = np.int64(field[i] * (rate_for if side[i] > 0 else rate_against))
+            field[i] -= gone
+            lost[i] += gone
+            dead[i] += gone
+
+
+@kernel
 def _geometric(ratio, terms):
     total = 0.0
     for _ in range(terms):

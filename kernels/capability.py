@@ -137,6 +137,39 @@ def sum_by_side(power, share, side):
 
 
 @kernel
+def ready_share(home, field, transit, stock, party, side, reconsidered):
+    """Share of each state's forces that it can still decide on.
+
+    Parameters
+    ----------
+    home, field, transit, stock : (n,) int64 ndarray
+        Forces at home, at the place, on the way there, and at the outset, in one unit.
+    party : (n,) bool ndarray
+        Fights in any case: all that it has left counts.
+    side : (n,) int8 ndarray
+        0 for one that does not act yet: what is at home counts.
+    reconsidered : bool
+        Of one that acts already, count what is at home beside what it sent.
+
+    Returns
+    -------
+    share : (n,) float64 ndarray
+        0 to 1; 0 for one without forces.
+    """
+    share = np.empty(len(home))
+    for i in range(len(home)):
+        sent = field[i] + transit[i]
+        if party[i] or (side[i] != 0 and reconsidered):
+            counted = home[i] + sent
+        elif side[i] != 0:
+            counted = sent
+        else:
+            counted = home[i]
+        share[i] = counted / max(stock[i], 1)
+    return share
+
+
+@kernel
 def order_by_capability(capability):
     """Indices from the most to the least capable; equals keep their order.
 

@@ -3,12 +3,72 @@
 import numpy as np
 
 from kernels._jit import kernel
-from kernels.capability import ONE_GRAIN, contest, grains, order_by_capability
+from kernels.capability import ONE_GRAIN, contest, grains
 from kernels.elementary import exp, log_normal
 from kernels.elementary import power as power_of
 
 # A course is passed over when even its bound falls this far short [logits], which rounding cannot bridge.
 MARGIN = 1e-6
+
+
+@kernel
+def pull_weights(affinity, capability):
+    """What each state weighs with each other who sees it act.
+
+    Parameters
+    ----------
+    affinity : (n, n) float64 ndarray
+        Row i: how close i feels to each, -1 to 1.
+    capability : (n,) float64 ndarray
+
+    Returns
+    -------
+    weight : (n, n) int64 ndarray
+        Row k, column i: s_ik c_k in multiples of 2^-40; 0 on the diagonal.
+    """
+    n = len(capability)
+    weight = np.empty((n, n), np.int64)
+    for k in range(n):
+        for i in range(n):
+            weight[k, i] = grains(affinity[i, k] * capability[k])
+        weight[k, k] = 0
+    return weight
+
+
+@kernel
+def stances(fixed, eligible, acting, reconsidered, compelled):
+    """Who is free to choose in a game that some are not asked to join, and others joined before.
+
+    Parameters
+    ----------
+    fixed : (n,) int8 ndarray
+        As in `game`, at the outset.
+    eligible : (n,) bool ndarray
+        Who is asked; others are barred.
+    acting : (n,) int8 ndarray
+        Side each is on already: +1, 0, -1.
+    reconsidered : bool
+        Whether those who act for T choose anew.
+    compelled : (n,) bool ndarray
+        Who acts for T without a choice.
+
+    Returns
+    -------
+    stance : (n,) int8 ndarray
+        As `fixed`.
+    """
+    stance = np.empty(len(fixed), np.int8)
+    for i in range(len(fixed)):
+        stance[i] = fixed[i]
+        if fixed[i] != 0:
+            continue
+        if compelled[i]:
+            stance[i] = 1
+        elif acting[i] < 0 or (acting[i] > 0 and not reconsidered):
+            stance[i] = acting[i]
+        elif not eligible[i]:
+            stance[i] = 2
+    return stance
 
 
 @kernel
@@ -243,8 +303,8 @@ def _play(
 
 @kernel
 def game_batch(
-    fixed, capability, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor,
-    threat_from_target, willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for,
+    fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor,
+    threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu, credibility_for,
     credibility_against, shares, max_passes, start, side, share,
 ):  # fmt: skip
     """`game` over runs that differ in their base utilities.
@@ -257,8 +317,8 @@ def game_batch(
         Modified in place.
     share : (n_runs, n) float64 ndarray
         Modified in place.
-    fixed, capability, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, \
-willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares, \
+    fixed, order, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, \
+willing_for, willing_against, weight, security, assurance, pull, mu, credibility_for, credibility_against, shares, \
 max_passes, start
         As in `game`.
 
@@ -278,12 +338,6 @@ max_passes, start
     held_first, lean_first = np.empty(n, np.int64), np.empty(n, np.int64)
     side_first, share_first = np.empty(n, np.int8), np.empty(n)
     work, few = np.ones((2 * len(shares) + 5) // 4 * 4), np.ones(4)
-    order = order_by_capability(capability)
-    weight = np.empty((n, n), np.int64)
-    for k in range(n):
-        for i in range(n):
-            weight[k, i] = grains(affinity[i, k] * capability[k])
-        weight[k, k] = 0
     _open(fixed, power_for, power_against, weight, start, side_first, share_first, held_first, lean_first)
     p_alone_for, p_alone_against, hoped_for, hoped_against = _alone(
         fixed, power_for, power_against, willing_for, willing_against, mu
@@ -305,8 +359,8 @@ max_passes, start
 
 @kernel
 def game(
-    fixed, capability, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor,
-    threat_from_target, willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for,
+    fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor,
+    threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu, credibility_for,
     credibility_against, shares, max_passes, start, side, share,
 ):  # fmt: skip
     """Coalitions for the target (T) and for the aggressor (A) as a fixed point of best responses.
@@ -315,8 +369,8 @@ def game(
     ----------
     fixed : (n,) int8 ndarray
         +1 member of T's side, -1 of A's side, 2 barred, 0 free to choose.
-    capability : (n,) float64 ndarray
-        Sets the order of moves and weighs the pull.
+    order : (n,) int64 ndarray
+        Of moves: `order_by_capability`.
     power_for, power_against : (n,) float64 ndarray
         What each could bring to the place for T and for A.
     base_for, base_against : (n,) float64 ndarray
@@ -327,8 +381,8 @@ def game(
         0 to 1.
     willing_for, willing_against : (n,) bool ndarray
         Whom everybody expects to join a credible arrangement.
-    affinity : (n, n) float64 ndarray
-        Row i: how close i feels to each, -1 to 1.
+    weight : (n, n) int64 ndarray
+        Row k: what k weighs with each other who acts on its side, from `pull_weights`.
     security, assurance, pull : float
         Coefficients [logits].
     mu : float
@@ -369,8 +423,8 @@ def game(
     1965 (shares); Granovetter 1978 (joining feeds on joining).
     """
     passes, n_flippers, x_for, x_against, p_success = game_batch(
-        fixed, capability, power_for, power_against, base_for.reshape((1, -1)), base_against.reshape((1, -1)), cost_for,
-        cost_against, threat_from_aggressor, threat_from_target, willing_for, willing_against, affinity, security,
+        fixed, order, power_for, power_against, base_for.reshape((1, -1)), base_against.reshape((1, -1)), cost_for,
+        cost_against, threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security,
         assurance, pull, mu, credibility_for, credibility_against, shares, max_passes, start, side.reshape((1, -1)),
         share.reshape((1, -1)),
     )  # fmt: skip
@@ -379,8 +433,8 @@ def game(
 
 @kernel
 def coalition_terms(
-    fixed, capability, power_for, power_against, threat_from_aggressor, threat_from_target, willing_for, willing_against,
-    affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares, side, share, course, out,
+    fixed, power_for, power_against, threat_from_aggressor, threat_from_target, willing_for, willing_against,
+    weight, security, assurance, pull, mu, credibility_for, credibility_against, shares, side, share, course, out,
 ):  # fmt: skip
     """The security, assurance and pull terms of each state, given the coalitions as they came to stand.
 
@@ -394,8 +448,8 @@ def coalition_terms(
         The course to explain: +1 for T, -1 for A.
     out : (n, 3) float64 ndarray
         Modified in place: security, assurance, pull [logits].
-    fixed, capability, power_for, power_against, threat_from_aggressor, threat_from_target, willing_for, willing_against, \
-affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares
+    fixed, power_for, power_against, threat_from_aggressor, threat_from_target, willing_for, willing_against, \
+weight, security, assurance, pull, mu, credibility_for, credibility_against, shares
         As in `game`.
 
     Notes
@@ -403,7 +457,7 @@ affinity, security, assurance, pull, mu, credibility_for, credibility_against, s
     At the share pledged where the state took that course, else at the smallest of the grid.
     """
     n = len(side)
-    held = np.empty(n, np.int64)
+    held, lean = np.empty(n, np.int64), np.zeros(n, np.int64)
     p_alone_for, p_alone_against, hoped_for, hoped_against = _alone(
         fixed, power_for, power_against, willing_for, willing_against, mu
     )
@@ -414,11 +468,9 @@ affinity, security, assurance, pull, mu, credibility_for, credibility_against, s
             total_for += held[k]
         elif side[k] < 0:
             total_against += held[k]
+        if side[k] != 0:
+            _shift_lean(lean, weight, k, np.int64(side[k]))
     for i in range(n):
-        lean = np.int64(0)
-        for k in range(n):
-            if k != i:
-                lean += side[k] * grains(affinity[i, k] * capability[k])
         own = total_for - (held[i] if side[i] > 0 else 0)
         rival = total_against - (held[i] if side[i] < 0 else 0)
         threat, power, credibility = threat_from_aggressor[i], power_for[i], credibility_for
@@ -436,7 +488,7 @@ affinity, security, assurance, pull, mu, credibility_for, credibility_against, s
         expected = credibility * (hoped * ONE_GRAIN) + (1.0 - credibility) * (own * ONE_GRAIN)
         out[i, 0] = security * threat * (p_with - p_now)
         out[i, 1] = assurance * (_win(power_of(expected + pledged, mu), rival_mu) - p_alone)
-        out[i, 2] = sign * pull * (lean * ONE_GRAIN)
+        out[i, 2] = sign * pull * (lean[i] * ONE_GRAIN)
 
 
 @kernel

@@ -1,6 +1,8 @@
-"""How much of its trade a sender stops."""
+"""How much of its trade a sender stops, and goes on stopping."""
 
 from kernels._jit import kernel
+
+NEVER = -1
 
 
 @kernel
@@ -29,3 +31,37 @@ def best_share(benefit, cost, shares, out):
             gain = q * benefit[i] - q * q * cost[i]
             if gain > best:
                 best, out[i] = gain, q
+
+
+@kernel
+def still_stopped(comply, coverage, since, now, minutes_per_year, fatigue_per_year, out):
+    """Share of its trade that each sender stops by now, for senders tire.
+
+    Parameters
+    ----------
+    comply : (n,) float64 ndarray
+        Share of the trade covered that it stopped when it began.
+    coverage : (n,) float64 ndarray
+        Share of its trade that the measure covers.
+    since : (n,) int64 ndarray
+        When it began, -1 never [minutes].
+    now : int
+        [minutes]
+    minutes_per_year : float
+    fatigue_per_year : float
+        Part of its compliance that a sender gives up in a year.
+    out : (n,) float64 ndarray
+        Modified in place: the share, 0 to 1.
+
+    Returns
+    -------
+    years : float
+        Since the first began; -1 if none did.
+    """
+    longest = -1.0
+    for i in range(len(comply)):
+        years = (now - since[i]) / minutes_per_year if since[i] != NEVER else 0.0
+        out[i] = comply[i] * coverage[i] * max(0.0, 1.0 - fatigue_per_year * years)
+        if since[i] != NEVER and years > longest:
+            longest = years
+    return longest

@@ -11,9 +11,9 @@ from kernels.random import logistic_row, normal_row
 
 @kernel
 def coalition_forecast(
-    seed, run, draws, purpose, place, tau, tau_against, fixed, capability, power_for, power_against, base_for,
+    seed, run, draws, purpose, place, tau, tau_against, fixed, order, power_for, power_against, base_for,
     base_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for, willing_against,
-    affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares, max_passes, start,
+    weight, security, assurance, pull, mu, credibility_for, credibility_against, shares, max_passes, start,
 ):  # fmt: skip
     """Coalitions over belief draws of every state's disposition and noise.
 
@@ -28,8 +28,8 @@ def coalition_forecast(
         Standard deviation of the disposition, added to the course for T [logits].
     tau_against : float
         The same disposition's weight in the course for A: -tau for a leaning, +tau for a readiness to act [logits].
-    fixed, capability, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor, \
-threat_from_target, willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for, \
+    fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor, \
+threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu, credibility_for, \
 credibility_against, shares, max_passes, start
         As in `coalition.game`.
 
@@ -55,8 +55,8 @@ credibility_against, shares, max_passes, start
             for_[k, i] = base_for[i] + tau * disposition[i] + for_[k, i]
             against[k, i] = base_against[i] + tau_against * disposition[i] + against[k, i]
     _, n_flippers, x_for, x_against, p_success = game_batch(
-        fixed, capability, power_for, power_against, for_, against, cost_for, cost_against, threat_from_aggressor,
-        threat_from_target, willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for,
+        fixed, order, power_for, power_against, for_, against, cost_for, cost_against, threat_from_aggressor,
+        threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu, credibility_for,
         credibility_against, shares, max_passes, start, side, share,
     )  # fmt: skip
     return x_for, x_against, p_success, n_flippers, side, share
@@ -64,9 +64,9 @@ credibility_against, shares, max_passes, start
 
 @kernel
 def forecast_runs(
-    seed, first_run, draws, purpose, place, tau, tau_against, levels, fixed, capability, power_for, power_against,
+    seed, first_run, draws, purpose, place, tau, tau_against, levels, fixed, order, power_for, power_against,
     base_for, base_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for,
-    willing_against, affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares, max_passes,
+    willing_against, weight, security, assurance, pull, mu, credibility_for, credibility_against, shares, max_passes,
     start,
 ):  # fmt: skip
     """Summaries of `coalition_forecast` for many runs at once.
@@ -79,8 +79,8 @@ def forecast_runs(
         Of the quantiles, 0 to 1.
     base_for, base_against : (n_runs, n) float64 ndarray
         [logits]
-    seed, draws, purpose, place, tau, tau_against, fixed, capability, power_for, power_against, cost_for, cost_against, \
-threat_from_aggressor, threat_from_target, willing_for, willing_against, affinity, security, assurance, pull, mu, \
+    seed, draws, purpose, place, tau, tau_against, fixed, order, power_for, power_against, cost_for, cost_against, \
+threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu, \
 credibility_for, credibility_against, shares, max_passes, start
         As in `coalition_forecast`.
 
@@ -98,9 +98,9 @@ credibility_for, credibility_against, shares, max_passes, start
     spread, p_join = np.empty((n_runs, len(levels))), np.empty((n_runs, n))
     for r in range(n_runs):
         x_for, x_against, p_success, _, side, _ = coalition_forecast(
-            seed, first_run + r, draws, purpose, place, tau, tau_against, fixed, capability, power_for, power_against,
+            seed, first_run + r, draws, purpose, place, tau, tau_against, fixed, order, power_for, power_against,
             base_for[r], base_against[r], cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for,
-            willing_against, affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares,
+            willing_against, weight, security, assurance, pull, mu, credibility_for, credibility_against, shares,
             max_passes, start,
         )  # fmt: skip
         joined = np.zeros(draws)

@@ -218,7 +218,7 @@ def canvass(
     base, political, lasting, passing, affinity, capability, pull, k_yes, k_no, fixed, max_passes, excluded, veto, weight, quota,
     basis, strict, abstention_blocks, absence_blocks,
 ):  # fmt: skip
-    """Probability that a draft would be adopted, over what the sponsor does not know.
+    """Chances of a draft, over what the sponsor does not know.
 
     Parameters
     ----------
@@ -235,45 +235,22 @@ def canvass(
 
     Returns
     -------
-    p_adopt : float
+    p_adopt, p_unvetoed : float
+        That it is adopted; that somebody supports it and no veto is cast.
     """
     m, n = lasting.shape
     lean, vote = np.empty(n, np.int64), np.empty(n, np.int8)
     guess, leaning = np.empty(n), np.empty(n)
     order = order_by_capability(capability)
-    count = 0
+    n_adopted, n_unvetoed = 0, 0
     for r in range(m):
         for i in range(n):
             guess[i] = base[i] + lasting[r, i] + passing[r, i]
             leaning[i] = political[i] + lasting[r, i]
         _settle(guess, leaning, affinity, capability, order, pull, k_yes, k_no, fixed, max_passes, vote, lean)
-        count += decide(vote, excluded, veto, weight, quota, basis, strict, abstention_blocks, absence_blocks)[0]
-    return count / m
-
-
-@kernel
-def canvass_batch(
-    base, political, lasting, passing, affinity, capability, pull, k_yes, k_no, fixed, max_passes, excluded, veto, weight, quota,
-    basis, strict, abstention_blocks, absence_blocks,
-):  # fmt: skip
-    """`canvass` over drafts that differ in their utilities, under the same noise.
-
-    Parameters
-    ----------
-    base, political : (n_drafts, n) float64 ndarray
-        [logits]
-    lasting, passing, affinity, capability, pull, k_yes, k_no, fixed, max_passes, excluded, veto, weight, quota, basis, strict, \
-abstention_blocks, absence_blocks
-        As in `canvass`.
-
-    Returns
-    -------
-    p_adopt : (n_drafts,) float64 ndarray
-    """
-    p_adopt = np.empty(len(base))
-    for d in range(len(base)):
-        p_adopt[d] = canvass(
-            base[d], political[d], lasting, passing, affinity, capability, pull, k_yes, k_no, fixed, max_passes, excluded, veto,
-            weight, quota, basis, strict, abstention_blocks, absence_blocks,
-        )  # fmt: skip
-    return p_adopt
+        adopted, yes, _, _, _, n_vetoes = decide(
+            vote, excluded, veto, weight, quota, basis, strict, abstention_blocks, absence_blocks
+        )
+        n_adopted += adopted
+        n_unvetoed += yes > 0 and n_vetoes == 0
+    return n_adopted / m, n_unvetoed / m

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kernels.campaign import p_battle
+from kernels.campaign import battle_losses, p_battle
 from sim.calendar import minutes_of
 from sim.crisis.force import drive_out
 from sim.crisis.history import History
@@ -79,16 +79,9 @@ def _battle(h: History, k: int, x_a: float, x_t: float) -> None:
 def _losses(h: History, k: int, aggressor_won: bool) -> None:
     """Both sides lose a share of what they have in the field, the loser twice the winner's."""
     state, share = h.state, h.experiment.behaviour.war.loss_share
-    sides = state.side[k]
-    rate = np.where(
-        sides < 0,
-        share * (0.5 if aggressor_won else 1.0),
-        np.where(sides > 0, share * (1.0 if aggressor_won else 0.5), 0.0),
-    )
-    gone = (state.field[k] * rate).astype(np.int64)
-    state.field[k] -= gone
-    state.lost += gone
-    state.deaths_units[k] += gone
+    winner, loser = 0.5 * share, share
+    rates = (loser, winner) if aggressor_won else (winner, loser)
+    battle_losses(state.field[k], state.side[k], *rates, state.lost, state.deaths_units[k])
 
 
 def _sweep(h: History, k: int) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from kernels.voting import ABSENT
 from sim.arrangement.organ import Bench
 from sim.calendar import MINUTES_PER_DAY
 from sim.crisis.history import ORGAN, History
 from sim.crisis.settlement import p_yield
-from sim.decision.ballots import ABSENT_SEAT, Ballot, soundings, sponsor_of, vote
+from sim.decision.ballots import Ballot, soundings, sponsor_of, vote
 from sim.decision.terms import NOBODY, severity
 from sim.luck import Purpose
 from sim.state import NEVER
@@ -22,7 +23,7 @@ SLOWEST = 4
 SITTING_MINUTES = 240
 SETTLEMENT = (Measure.MEDIATION, Measure.CEASEFIRE_DEMAND, Measure.PEACEKEEPING)
 OCCURRENCES_PER_MEASURE = 1 << 16
-_POSITIONS = {1: Position.YES, 0: Position.ABSTAIN, -1: Position.NO, ABSENT_SEAT: Position.ABSENT}
+_POSITIONS = {1: Position.YES, 0: Position.ABSTAIN, -1: Position.NO, ABSENT: Position.ABSENT}
 
 
 def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]:
@@ -275,7 +276,7 @@ def _record(h: History, k: int, bench: Bench, ballot: Ballot, draft: int, measur
         severity(h.experiment.behaviour, measure), h.experiment.behaviour.vote_floor
     )
     affinity, capability = h.theatres[k].seated(bench)
-    stand = np.where(ballot.position == ABSENT_SEAT, 0, ballot.position) * capability
+    stand = np.where(ballot.position == ABSENT, 0, ballot.position) * capability
     for s, i in enumerate(map(int, bench.seats)):
         position = Position.EXCLUDED if ballot.excluded[s] else _POSITIONS[int(ballot.position[s])]
         social = (0.0, ballot.terms.assurance, pull * (float(affinity[s] @ stand) - float(affinity[s, s] * stand[s])))

@@ -112,6 +112,7 @@ def _rally(h: History, k: int, mandated: bool) -> None:
         compelled,
         reconsidered=mandated,
         loyal=loyal,
+        explained=h.wants_positions(),
     )
     state.flippers[k] += found.flippers
     asked = theatre.can_fight

@@ -11,7 +11,8 @@ import simpy
 from numpy.typing import NDArray
 
 from kernels.campaign import absorption, p_battle
-from kernels.capability import sum_by_side
+from kernels.capability import ready_share, sum_by_side
+from kernels.compliance import still_stopped
 from kernels.sums import exact_sum_where
 from sim.calendar import MINUTES_PER_DAY, Bell, Calendar
 from sim.decision.coalitions import Coalition
@@ -20,7 +21,7 @@ from sim.decision.terms import NOBODY, SHARES, Outlook, Terms
 from sim.decision.theatre import Theatre
 from sim.experiment import Experiment, Opening
 from sim.luck import Luck, Purpose
-from sim.state import NEVER, UNIT, State
+from sim.state import UNIT, State
 from sim.stream.codes import Decision, EndCause, Kind, Measure, Outcome, Phase, Position, Series
 from sim.stream.log import Log
 
@@ -157,12 +158,16 @@ class History:
         Both together where those who fight already may raise what they sent.
         """
         state = self.state
-        sent = state.field[k] + state.transit[k]
-        acting = sent if not reconsidered else state.home + sent
-        counted = np.where(
-            self.theatres[k].parties, state.home + sent, np.where(state.side[k] != 0, acting, state.home)
+        share: Floats = ready_share(
+            state.home,
+            state.field[k],
+            state.transit[k],
+            state.stock,
+            self.theatres[k].parties,
+            state.side[k],
+            reconsidered,
         )
-        return counted / np.maximum(state.stock, 1)
+        return share
 
     def powers(self, k: int) -> tuple[float, float]:
         """Forces in the field at the place, for the target and for the aggressor [share of world capability]."""
@@ -211,12 +216,14 @@ class History:
     def pressure(self, k: int) -> float:
         """Economic pressure on the aggressor now."""
         state, behaviour = self.state, self.experiment.behaviour
-        since = state.comply_since[k]
-        if not (since != NEVER).any():
+        comply = np.empty(self.experiment.world.n_states)
+        years = still_stopped(
+            state.comply[k], state.coverage[k], state.comply_since[k], self.now, 365.0 * MINUTES_PER_DAY,
+            behaviour.fatigue_per_year, comply,
+        )  # fmt: skip
+        if years < 0.0:
             return 0.0
-        years = np.where(since != NEVER, (self.now - since) / (365.0 * MINUTES_PER_DAY), 0.0)
-        comply = state.comply[k] * state.coverage[k] * np.maximum(0.0, 1.0 - behaviour.fatigue_per_year * years)
-        value = economic_pressure(self.theatres[k], comply, 1.0, bool(state.key_included[k]), float(years.max()))
+        value = economic_pressure(self.theatres[k], comply, 1.0, bool(state.key_included[k]), years)
         state.peak_pressure[k] = max(state.peak_pressure[k], value)
         return value
 
@@ -257,6 +264,7 @@ class History:
         """Write the position of every state asked, with its terms."""
         if not self.wants_positions():
             return
+        assert found.social is not None
         shift = self.state.deal_shift[k]
         for i in map(int, np.flatnonzero(asked & ~self.theatres[k].parties)):
             share, social = float(found.share[i]), found.social[i]

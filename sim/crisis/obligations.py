@@ -52,6 +52,7 @@ def _call(h: History, k: int, occurrence: int) -> None:
         debtors,
         h.ready(k),
         loyal=at_orders(h, k),
+        explained=h.wants_positions(),
     )
     state.flippers[k] += found.flippers
     h.record_coalition(k, Decision.OBLIGATION, Measure.COLLECTIVE_DEFENCE, found, debtors)

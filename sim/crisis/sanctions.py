@@ -70,7 +70,7 @@ def _impose(h: History, k: int, i: int, measure: Measure, share: float, included
         h.event(k, Kind.KEY_COMMODITY_INCLUDED, i, theatre.aggressor, measure, cause=seq)
     if state.action_at[k] == NEVER:
         state.action_at[k] = h.now
-    if exact_sum_where(theatre.dependence, state.coverage[k] >= covered) >= DONE_AT:
-        state.done[k] = max(int(state.done[k]), measure)
+    if state.done[k] < measure and exact_sum_where(theatre.dependence, state.coverage[k] >= covered) >= DONE_AT:
+        state.done[k] = measure
     if state.phase[k] == Phase.FIGHTING:
         h.enter(k, Phase.SANCTIONED, seq)

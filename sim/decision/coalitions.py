@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.coalition import coalition_terms, game
+from kernels.coalition import coalition_terms, game, stances
 from kernels.compliance import best_share
 from sim.decision.terms import PASSES, SHARES, Floats, Outlook, Signs, Terms, for_the_aggressor, severity, weigh
 from sim.decision.theatre import Theatre
@@ -25,7 +25,7 @@ class Coalition:
     flippers: int
     terms: Terms
     against: Terms
-    social: Floats
+    social: Floats | None
     noise_for: Floats
     noise_against: Floats
 
@@ -43,6 +43,7 @@ def muster(
     start: int = 0,
     reconsidered: bool = False,
     loyal: NDArray[np.bool_] | None = None,
+    explained: bool = False,
 ) -> Coalition:
     """Who sends forces, for whom and how much: the coalition game.
 
@@ -62,39 +63,44 @@ def muster(
         Those who fight for the target already choose their share anew, and the others stay as they are.
     loyal : (n,) bool ndarray, optional
         Who cannot act for the aggressor, its forces being at the organ's orders.
+    explained : bool
+        Work out the terms that depend on the others, too.
     """
-    behaviour = theatre.experiment.behaviour
-    terms = weigh(theatre, measure, outlook, mandated)
-    weight = severity(behaviour, measure)
-    against = for_the_aggressor(theatre, terms, outlook)
-    base_for = terms.base - terms.duty - outlook.shift + noise_for
-    base_against = against.base + noise_against
+    behaviour, n = theatre.experiment.behaviour, theatre.world.n_states
+    key = ("muster", measure, mandated, outlook.key)
+    terms, against, towards, cost, weight = theatre.reuse(
+        outlook.usual, key, lambda: _before_luck(theatre, measure, outlook, mandated)
+    )
+    base_for, base_against = towards + noise_for, against.base + noise_against
     if loyal is not None:
-        base_against = np.where(loyal, -np.inf, base_against)
-    fixed = np.where((theatre.fixed == 0) & ~eligible, np.int8(2), theatre.fixed)
-    already = (outlook.acting != 0) & (theatre.fixed == 0)
-    if reconsidered:
-        already &= outlook.acting < 0
-    fixed[already] = outlook.acting[already]
-    if compelled is not None:
-        fixed[compelled & (theatre.fixed == 0)] = 1
-    reach = ready * theatre.power_for
-    reach_against = ready * theatre.power_against
-    n = len(fixed)
-    side, share = np.zeros(n, dtype=np.int8), np.zeros(n)
+        base_against[loyal] = -np.inf
+    nobody = theatre.nobody
+    fixed = stances(theatre.fixed, eligible, outlook.acting, reconsidered, nobody if compelled is None else compelled)
+    reach, reach_against = ready * theatre.power_for, ready * theatre.power_against
+    side, share = np.empty(n, dtype=np.int8), np.empty(n)
     shared = (
-        theatre.threat_from_aggressor, theatre.threat_from_target, theatre.nearer > 0.0, theatre.nearer < 0.0,
-        theatre.affinity, behaviour.a_security, behaviour.a_assurance * weight, behaviour.a_pull, behaviour.war.exponent,
+        theatre.threat_from_aggressor, theatre.threat_from_target, theatre.willing_for, theatre.willing_against, theatre.pulls,
+        behaviour.a_security, behaviour.a_assurance * weight, behaviour.a_pull, behaviour.war.exponent,
         outlook.credibility if mandated or theatre.self_executing else 0.0, behaviour.alliance_credibility, SHARES,
     )  # fmt: skip
     _, flippers, x_for, x_against, _ = game(
-        fixed, theatre.world.capability, reach, reach_against, base_for, base_against, terms.cost - terms.duty, against.cost,
-        *shared, PASSES, start, side, share,
+        fixed, theatre.order, reach, reach_against, base_for, base_against, cost, against.cost, *shared, PASSES, start, side, share,
     )  # fmt: skip
-    course = np.where(side < 0, np.int8(-1), np.int8(1))
-    social = np.empty((n, 3))
-    coalition_terms(fixed, theatre.world.capability, reach, reach_against, *shared, side, share, course, social)
+    social = np.empty((n, 3)) if explained else None
+    if explained:
+        course = np.where(side < 0, np.int8(-1), np.int8(1))
+        coalition_terms(fixed, reach, reach_against, *shared, side, share, course, social)
     return Coalition(side, share, x_for, x_against, flippers, terms, against, social, noise_for, noise_against)
+
+
+def _before_luck(
+    theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool
+) -> tuple[Terms, Terms, Floats, Floats, float]:
+    """Terms of either course; the utility and the cost of that for the target; the severity."""
+    terms = weigh(theatre, measure, outlook, mandated)
+    against = for_the_aggressor(theatre, terms, outlook)
+    cost, weight = terms.cost - terms.duty, severity(theatre.experiment.behaviour, measure)
+    return terms, against, terms.base - terms.duty - outlook.shift, cost, weight
 
 
 def senders(theatre: Theatre, measure: Measure, outlook: Outlook, noise: Floats, mandated: bool) -> Coalition:
@@ -110,14 +116,12 @@ def senders(theatre: Theatre, measure: Measure, outlook: Outlook, noise: Floats,
     side, share = np.zeros(n, dtype=np.int8), np.zeros(n)
     social = np.empty((n, 3))
     pull = behaviour.a_pull * severity(behaviour, measure)
-    shared = (nothing, nothing, none, none, theatre.affinity, 0.0, 0.0, pull, 1.0, 0.0, 0.0, SHARES[:1])
+    shared = (nothing, nothing, none, none, theatre.pulls, 0.0, 0.0, pull, 1.0, 0.0, 0.0, SHARES[:1])
     _, flippers, _, _, _ = game(
-        fixed, theatre.world.capability, nothing, nothing, benefit, np.full(n, -np.inf), terms.cost, nothing,
+        fixed, theatre.order, nothing, nothing, benefit, np.full(n, -np.inf), terms.cost, nothing,
         *shared, PASSES, 0, side, share,
     )  # fmt: skip
-    coalition_terms(
-        fixed, theatre.world.capability, nothing, nothing, *shared, side, share, np.ones(n, dtype=np.int8), social
-    )
+    coalition_terms(fixed, nothing, nothing, *shared, side, share, np.ones(n, dtype=np.int8), social)
     social[:, 1] = terms.assurance
     best_share(benefit + social[:, 2], terms.cost, SHARES, share)
     share[(side <= 0) | theatre.parties] = 0.0

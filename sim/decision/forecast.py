@@ -71,9 +71,10 @@ def foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, o
     Draws belong to the cell, so every run of a cell reads the same forecast; its misperception is its own.
     """
     key = ("forecast", front, objective, outlook.key, ready.tobytes())
-    if outlook.usual and key in theatre.reusable:
-        found: Forecast = theatre.reusable[key]
-        return found
+    return theatre.reuse(outlook.usual, key, lambda: _foresee(theatre, outlook, ready, front, objective))
+
+
+def _foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, objective: int) -> Forecast:
     experiment, scenario = theatre.experiment, theatre.scenario
     behaviour = experiment.behaviour
     x_a, x_t = _principals(theatre)
@@ -100,7 +101,7 @@ def foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, o
     draws = behaviour.belief_draws
     nuclear_risk = behaviour.stake_nuclear * n_nuclear / draws
     p_win, war_cost, sanction_cost = _mean(wins), _mean(war), _mean(sanction)
-    forecast = Forecast(
+    return Forecast(
         p_win_alone=alone,
         p_win=p_win,
         p_sanctions=n_sanctions / draws,
@@ -113,9 +114,6 @@ def foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, o
         utility_unopposed=scenario.stake * alone - unopposed_cost,
         utility=scenario.stake * p_win - war_cost - sanction_cost - nuclear_risk,
     )
-    if outlook.usual:
-        theatre.keep(key, forecast)
-    return forecast
 
 
 def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) -> _Answer:

@@ -86,15 +86,17 @@ def coverage(behaviour: Behaviour, measure: Measure) -> float:
 def weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool, voting: bool = False) -> Terms:
     """Terms of acting on `measure` for the target, for every state."""
     key = (measure, mandated, voting, *outlook.key[:2])
-    if outlook.usual and key in theatre.reusable:
-        return theatre.reusable[key]
+    return theatre.reuse(outlook.usual, key, lambda: _weigh(theatre, measure, outlook, mandated, voting))
+
+
+def _weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool, voting: bool) -> Terms:
     behaviour = theatre.experiment.behaviour
     weight = severity(behaviour, measure)
     political = max(weight, behaviour.vote_floor) if voting else weight
     owed = theatre.owed(measure, mandated, outlook.acting, outlook.reliability, voting)
     standing = outlook.legitimacy * (1.0 if mandated or voting else behaviour.unmandated)
     norm = behaviour.a_norm * theatre.norm_commitment * standing * np.maximum(owed, 0.0)
-    terms = Terms(
+    return Terms(
         inertia=behaviour.a_inertia * weight * (1.0 if weight == 1.0 else behaviour.inertia_short_of_force),
         norm=norm,
         partisan=political * (behaviour.a_partisan * theatre.nearer + behaviour.a_patron * theatre.protects),
@@ -104,9 +106,6 @@ def weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool, 
         duty=norm * (behaviour.duty_by_share if measure >= Measure.FORCE_AUTHORISED and not voting else 0.0),
         assurance=behaviour.a_assurance * weight * _hope(theatre, outlook),
     )
-    if outlook.usual:
-        theatre.keep(key, terms)
-    return terms
 
 
 def for_the_aggressor(theatre: Theatre, terms: Terms, outlook: Outlook) -> Terms:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date as Date
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.capability import project
+from kernels.capability import order_by_capability, project
+from kernels.coalition import pull_weights
 from sim.arrangement.balance import alignment, strongest_threats
 from sim.arrangement.membership import available, known, members_of
 from sim.arrangement.obligations import Treaties, binding, treaties, triggered, wording
@@ -26,6 +28,7 @@ from sim.world.facts import Obligation
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+T = TypeVar("T")
 
 REACH_KM = 1000.0
 MOST_KEPT = 4096
@@ -145,6 +148,33 @@ class Theatre:
         self._seated: dict[int, tuple[Floats, Floats]] = {}
 
     @cached_property
+    def nobody(self) -> Mask:
+        """(n,) bool, none of the states."""
+        return np.zeros(self.world.n_states, dtype=bool)
+
+    @cached_property
+    def willing_for(self) -> Mask:
+        """(n,) bool, whom everybody expects to join a credible arrangement: those nearer the target."""
+        return self.nearer > 0.0
+
+    @cached_property
+    def willing_against(self) -> Mask:
+        """(n,) bool, the same for the aggressor."""
+        return self.nearer < 0.0
+
+    @cached_property
+    def order(self) -> NDArray[np.int64]:
+        """(n,) int64, states from the most to the least capable: the order in which they decide."""
+        order: NDArray[np.int64] = order_by_capability(self.world.capability)
+        return order
+
+    @cached_property
+    def pulls(self) -> NDArray[np.int64]:
+        """(n, n) int64, what each state weighs with each other, as the coalition game takes it."""
+        weight: NDArray[np.int64] = pull_weights(self.affinity, self.world.capability)
+        return weight
+
+    @cached_property
     def weight_of_great_powers(self) -> tuple[Floats, float]:
         """Capability of the great powers that may demand withdrawal, (n,) float64, and its total."""
         return self._weight(self.world.great_power)
@@ -171,13 +201,16 @@ class Theatre:
             belongs[self.world.index(state, "scenario.outsiders")] = False
         return belongs
 
-    @property
+    @cached_property
     def bench(self) -> Bench | None:
         """The organ as it sits on the day this crisis opens, or None."""
-        return self.bench_on(self.opening.minute / MINUTES_PER_DAY)
+        return self._seat_on(self.opening.minute / MINUTES_PER_DAY)
 
     def bench_on(self, days: float) -> Bench | None:
         """The organ as it sits `days` after the scenario's date: empty chairs may be taken again."""
+        return self._seat_on(days) if self.scenario.absent_until else self.bench
+
+    def _seat_on(self, days: float) -> Bench | None:
         organ, scenario = self.experiment.charter.organ, self.scenario
         if organ.kind == "none" or not self.members.any():
             return None
@@ -241,10 +274,16 @@ class Theatre:
         """The charter's coercive and settlement tracks, weakest first."""
         return ladder(self.experiment.charter)
 
-    def keep(self, key: Any, value: Any) -> None:
-        """Keep what other runs of the cell will find the same, within bounds."""
-        if len(self.reusable) < MOST_KEPT:
-            self.reusable[key] = value
+    def reuse(self, usual: bool, key: Any, make: Callable[[], T]) -> T:
+        """What was made under a key before, where the outlook is the usual one; made now, and kept within bounds, if not."""
+        if not usual:
+            return make()
+        found: T | None = self.reusable.get(key)
+        if found is None:
+            found = make()
+            if len(self.reusable) < MOST_KEPT:
+                self.reusable[key] = found
+        return found
 
     def seated(self, bench: Bench) -> tuple[Floats, Floats]:
         """Affinities among the seats, (s, s), and their capabilities, (s,)."""
@@ -323,6 +362,14 @@ class Theatre:
         (n,) float64 ndarray
             0 to 1 (a treaty of non-aggression towards the aggressor counts against: down to -1).
         """
+        by_treaty = self.treaties_for_target.now(acting, 1)
+        unconditional = by_treaty is self.treaties_for_target.owed
+        key = ("owed", measure, mandated, voting)
+        larger = self.reuse(unconditional, key, lambda: self._larger(measure, mandated, voting, by_treaty))
+        return larger if voting else larger * reliability
+
+    def _larger(self, measure: Measure, mandated: bool, voting: bool, by_treaty: Floats) -> Floats:
+        """(n,) float64, what charter or treaty asks, whichever is more, before reliability."""
         charter, behaviour = self.experiment.charter, self.experiment.behaviour
         in_scope = self.members & ~self.parties if self.covered else np.zeros(self.world.n_states, dtype=bool)
         if measure >= Measure.FORCE_AUTHORISED:
@@ -335,11 +382,9 @@ class Theatre:
         elif not voting and not self.self_executing:
             strength = 0.0
         by_charter = strength * in_scope
-        by_treaty = self.treaties_for_target.now(acting, 1)
-        larger = np.where(
+        return np.where(
             by_treaty < 0.0, np.where(by_charter > 0.0, by_charter, by_treaty), np.maximum(by_charter, by_treaty)
         )
-        return larger if voting else larger * reliability
 
     def owed_to_aggressor(self, acting: NDArray[np.int8], reliability: Floats) -> Floats:
         """(n,) float64, the same towards the aggressor, by bilateral treaty alone."""

@@ -71,17 +71,14 @@ def cascade_in_numpy(base, affinity, capability, weight, max_passes):
 
 def game_in_python(given, base_for, base_against, counts):
     """One run of the game on lists, with the kernel's own incremental sums and ceilings; counts powers and evaluations."""
-    fixed, capability, power_f, power_a = (
-        given[k].tolist() for k in ("fixed", "capability", "power_for", "power_against")
-    )
+    fixed, order, power_f, power_a = (given[k].tolist() for k in ("fixed", "order", "power_for", "power_against"))
     cost_f, cost_a = given["cost_for"].tolist(), given["cost_against"].tolist()
     threat_a, threat_t = given["threat_from_aggressor"].tolist(), given["threat_from_target"].tolist()
     willing_f, willing_a = given["willing_for"].tolist(), given["willing_against"].tolist()
-    columns = given["affinity"].T.tolist()
+    weights = (given["weight"] * 2.0**-40).tolist()
     security, assurance, pull, mu = (given[k] for k in ("security", "assurance", "pull", "mu"))
     credible_f, credible_a = given["credibility_for"], given["credibility_against"]
     shares, n = given["shares"].tolist(), len(fixed)
-    order = sorted(range(n), key=lambda i: -capability[i])
 
     def win(x_mu, y_mu):
         return x_mu / (x_mu + y_mu) if x_mu + y_mu > 0.0 else 0.5
@@ -109,11 +106,8 @@ def game_in_python(given, base_for, base_against, counts):
     lean, side, held, share, seen = [0.0] * n, [0] * n, [0.0] * n, [0.0] * n, [-1] * n
 
     def shift(k, step):
-        step *= capability[k]
-        kept = lean[k]
-        for i, s in enumerate(columns[k]):
-            lean[i] += step * s
-        lean[k] = kept
+        for i, w in enumerate(weights[k]):
+            lean[i] += step * w
 
     total_f = total_a = hoped_f = hoped_a = 0.0
     for k in range(n):
@@ -194,7 +188,7 @@ def game_in_python(given, base_for, base_against, counts):
 
 def game_in_numpy(given, base_for, base_against):
     """All runs of the game in lockstep: each state in turn answers in every run at once, over the grid of shares."""
-    fixed, capability, affinity = given["fixed"], given["capability"], given["affinity"]
+    fixed, pulls = given["fixed"], given["weight"].T * 2.0**-40
     powers = given["power_for"], given["power_against"]
     shares, mu, credible = given["shares"], given["mu"], (given["credibility_for"], given["credibility_against"])
     n_runs, n = base_for.shape
@@ -207,8 +201,6 @@ def game_in_numpy(given, base_for, base_against):
     free = fixed == 0
     willing = given["willing_for"] & free, given["willing_against"] & free
     hoped = [alone[s] + powers[s][willing[s]].sum() for s in (0, 1)]
-    pulls = affinity * capability
-    np.fill_diagonal(pulls, 0.0)
     lean = np.tile(pulls @ member, (n_runs, 1))
 
     def win(x, y):
@@ -219,7 +211,7 @@ def game_in_numpy(given, base_for, base_against):
     live = np.arange(n_runs)
     for _ in range(given["max_passes"]):
         changed = np.zeros(n_runs, bool)
-        for i in np.argsort(-capability, kind="stable"):
+        for i in given["order"]:
             if not free[i]:
                 continue
             own = [totals[s][live] - np.where(side[live, i] == (1, -1)[s], held[live, i], 0.0) for s in (0, 1)]

@@ -4,26 +4,28 @@ import numpy as np
 import pytest
 
 from kernels.capability import contest
-from kernels.coalition import cascade, game, game_batch
+from kernels.coalition import cascade, game, game_batch, pull_weights
 from reference.instances import coalition_batch, coalition_instance
 
 HALVES = np.array([0.5, 1.0])
 
 
-def play(n, side=None, **given):
+def play(n, affinity=None, **given):
     """Target 0, aggressor 1, both of power 1, then n states of power 1 who are free; every coefficient 0."""
     size = n + 2
     fixed = np.zeros(size, np.int8)
     fixed[:2] = 1, -1
     arguments = {
-        "fixed": fixed, "capability": np.ones(size), "power_for": np.ones(size), "power_against": np.ones(size),
+        "fixed": fixed, "order": np.arange(size), "power_for": np.ones(size), "power_against": np.ones(size),
         "base_for": np.zeros(size), "base_against": np.full(size, -100.0), "cost_for": np.zeros(size),
         "cost_against": np.zeros(size), "threat_from_aggressor": np.ones(size), "threat_from_target": np.ones(size),
-        "willing_for": np.zeros(size, bool), "willing_against": np.zeros(size, bool), "affinity": np.zeros((size, size)),
+        "willing_for": np.zeros(size, bool), "willing_against": np.zeros(size, bool), "weight": np.zeros((size, size), np.int64),
         "security": 0.0, "assurance": 0.0, "pull": 0.0, "mu": 1.0, "credibility_for": 0.0, "credibility_against": 0.0,
         "shares": HALVES, "max_passes": 20, "start": 0,
     }  # fmt: skip
     arguments |= {key: np.asarray(v, arguments[key].dtype) if np.ndim(v) else v for key, v in given.items()}
+    if affinity is not None:
+        arguments["weight"] = pull_weights(affinity, np.ones(size))
     side, share = np.zeros(size, np.int8), np.zeros(size)
     return game(*arguments.values(), side, share), side.tolist(), share.tolist()
 

@@ -9,10 +9,12 @@ import pytest
 from numba.extending import is_jitted
 
 import kernels
-from kernels import campaign, capability, coalition, forecast, pressure, voting
+from kernels import campaign, capability, coalition, compliance, drafts, forecast, pressure, voting
 from reference import campaign as campaign_twin
 from reference import capability as capability_twin
 from reference import coalition as coalition_twin
+from reference import compliance as compliance_twin
+from reference import drafts as drafts_twin
 from reference import forecast as forecast_twin
 from reference import pressure as pressure_twin
 from reference import voting as voting_twin
@@ -123,13 +125,21 @@ def test_coalition_terms_equal_their_twin(seed):
     arguments = coalition_instance(n, seed)
     side, share = positions_of(n)
     coalition.game(*arguments.values(), side, share)
-    left_out = ("base_for", "base_against", "cost_for", "cost_against", "max_passes", "start")
+    left_out = ("order", "base_for", "base_against", "cost_for", "cost_against", "max_passes", "start")
     given = [value for key, value in arguments.items() if key not in left_out]
     course = np.where(side != 0, side, np.random.default_rng(seed).choice([-1, 1], n)).astype(np.int8)
     got, expected = np.empty((n, 3)), np.empty((n, 3))
     coalition.coalition_terms(*given, side, share, course, got)
     coalition_twin.coalition_terms(*given, side, share, course, expected)
     np.testing.assert_allclose(got, expected, atol=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_stances_equal_their_twin(seed):
+    rng = np.random.default_rng(seed)
+    fixed, acting = rng.choice(np.array([0, 0, 0, 0, 1, -1, 2], np.int8), (2, 40))
+    given = fixed, rng.random(40) < 0.6, np.sign(acting * (acting != 2)), bool(seed % 2), rng.random(40) < 0.2
+    assert (coalition.stances(*given) == coalition_twin.stances(*given)).all()
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -149,15 +159,29 @@ def test_cascade_equals_its_twin(seed):
     assert (one == side[3]).all()
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_a_draft_equals_its_twin(seed):
+    n_seats, n_states = 5 + seed % 11, 20
+    rng = np.random.default_rng(seed)
+    organ = organ_instance(n_seats, 1, seed)
+    seats = rng.permutation(n_states)[:n_seats]
+    disposition, luck, power = rng.normal(size=n_states), rng.logistic(size=n_states), rng.random(n_states)
+    appeal = np.where(rng.random(n_seats) < (0.3, 1.0)[seed % 4 == 0], -np.inf, organ["base"] - 1.0)
+    assert drafts.most_willing(appeal, seats, disposition) == drafts_twin.most_willing(appeal, seats, disposition)
+    forces = appeal, seats, disposition, luck, power
+    assert drafts.strongest_willing(*forces) == drafts_twin.strongest_willing(*forces)
+    views, rule = list(organ.values())[4:11], list(organ.values())[11:]
+    sponsor, flipped = (int(rng.choice([-1, *seats])) for _ in range(2))
+    given = organ["base"], organ["political"], seats, disposition, luck, *views, sponsor, flipped, *rule
+    got, expected = ((np.empty(n_seats, np.int8), np.empty(n_seats, bool)) for _ in range(2))
+    assert drafts.put_to_vote(*given, *got) == drafts_twin.put_to_vote(*given, *expected)
+    assert all((a == b).all() for a, b in zip(got, expected, strict=True))
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_voting_equals_its_twin(seed):
     arguments = organ_instance(5 + seed % 11, 40, seed)
     assert voting.canvass(*arguments.values()) == voting_twin.canvass(*arguments.values())
-    drafts = arguments | {
-        "base": arguments["base"] + np.array([[0.0], [1.0]]),
-        "political": arguments["political"] + np.array([[0.0], [1.0]]),
-    }
-    assert (voting.canvass_batch(*drafts.values()) == voting_twin.canvass_batch(*drafts.values())).all()
     keys = ("affinity", "capability", "pull", "k_yes", "k_no", "fixed", "max_passes")
     base, political = (
         arguments["base"] + arguments["lasting"] + arguments["passing"],
@@ -186,6 +210,27 @@ def test_decide_equals_its_twin_on_every_basis(seed):
         np.array([0.4, 0.5, 2 / 3, 6.0]), np.arange(4, dtype=np.int8), rng.random(4) < 0.5, seed % 2 == 0, seed % 3 == 0,
     )  # fmt: skip
     assert voting.decide(position, *rule) == voting_twin.decide(position, *rule)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_bookkeeping_of_forces_and_senders_equals_its_twin(seed):
+    rng, n = np.random.default_rng(seed), 30
+    home, field, transit, lost, dead = rng.integers(0, 50_000, (5, n))
+    side, party = rng.integers(-1, 2, n).astype(np.int8), rng.random(n) < 0.2
+    stock = (home + field + transit) * (rng.random(n) < 0.9)
+    given = home, field, transit, stock, party, side, bool(seed % 2)
+    assert (capability.ready_share(*given) == capability_twin.ready_share(*given)).all()
+    books = [[x.copy() for x in (field, lost, dead)] for _ in range(2)]
+    for (fielded, gone, fallen), losses in zip(
+        books, (campaign.battle_losses, campaign_twin.battle_losses), strict=True
+    ):
+        losses(fielded, side, 0.02, 0.01, gone, fallen)
+    assert all((a == b).all() for a, b in zip(*books, strict=True))
+    since = np.where(rng.random(n) < (0.5, 0.0)[seed % 4 == 0], rng.integers(0, 10**6, n), -1)
+    flows = rng.random(n), rng.random(n), since, 10**6, 525_600.0, 0.3
+    got, expected = np.empty(n), np.empty(n)
+    assert compliance.still_stopped(*flows, got) == compliance_twin.still_stopped(*flows, expected)
+    assert (got == expected).all()
 
 
 def test_capability_equals_its_twin():

@@ -51,3 +51,10 @@ def walk(
             battles[r] += 1
         winner[r] = (front >= forts) - (front <= 0)
     return winner, battles, days
+
+
+def battle_losses(field, side, rate_for, rate_against, lost, dead):
+    gone = (field * np.where(side > 0, rate_for, np.where(side < 0, rate_against, 0.0))).astype(np.int64)
+    field -= gone
+    lost += gone
+    dead += gone

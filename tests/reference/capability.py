@@ -27,3 +27,9 @@ def sum_by_side(power, share, side):
 
 def order_by_capability(capability):
     return np.argsort(-capability, kind="stable")
+
+
+def ready_share(home, field, transit, stock, party, side, reconsidered):
+    sent = field + transit
+    counted = np.where(party, home + sent, np.where(side != 0, home * reconsidered + sent, home))
+    return counted / np.maximum(stock, 1)

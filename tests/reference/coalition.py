@@ -5,6 +5,19 @@ import numpy as np
 from reference.capability import contest
 
 
+def pull_weights(affinity, capability):
+    weight = np.trunc((affinity * capability).T * 2.0**40).astype(np.int64)
+    np.fill_diagonal(weight, 0)
+    return weight
+
+
+def stances(fixed, eligible, acting, reconsidered, compelled):
+    stance = np.where((fixed == 0) & ~eligible, 2, fixed)
+    kept = (fixed == 0) & ((acting < 0) if reconsidered else (acting != 0))
+    stance = np.where(kept, acting, stance)
+    return np.where(compelled & (fixed == 0), 1, stance)
+
+
 def _without(i, power, share, side, sign):
     members = side == sign
     members[i] = False
@@ -12,8 +25,8 @@ def _without(i, power, share, side, sign):
 
 
 def _terms(
-    i, course, q, fixed, capability, power_for, power_against, threat_from_aggressor, threat_from_target, willing_for,
-    willing_against, affinity, security, assurance, pull, mu, credibility_for, credibility_against, side, share,
+    i, course, q, fixed, power_for, power_against, threat_from_aggressor, threat_from_target, willing_for,
+    willing_against, weight, security, assurance, pull, mu, credibility_for, credibility_against, side, share,
 ):  # fmt: skip
     others_for, others_against = _without(i, power_for, share, side, 1), _without(i, power_against, share, side, -1)
     alone_for, alone_against = power_for[fixed == 1].sum(), power_against[fixed == -1].sum()
@@ -36,13 +49,13 @@ def _terms(
     return (
         security * threat * (contest(own + q * power[i], rival, mu) - contest(own, rival, mu)),
         assurance * (contest(expected + q * power[i], rival, mu) - p_alone),
-        course * pull * (affinity[i] * capability * apart).sum(),
+        course * pull * (weight[:, i] * 2.0**-40 * apart).sum(),
     )
 
 
 def game(
-    fixed, capability, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor,
-    threat_from_target, willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for,
+    fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor,
+    threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu, credibility_for,
     credibility_against, shares, max_passes, start, side, share,
 ):  # fmt: skip
     side[:] = np.where((fixed == 1) | ((fixed == 0) & (start == 1)), 1, np.where(fixed == -1, -1, 0))
@@ -50,15 +63,15 @@ def game(
     passes, flippers = 0, []
     for number in range(1, max_passes + 1):
         passes, changed, flippers = number, False, []
-        for i in np.argsort(-capability, kind="stable"):
+        for i in order:
             if fixed[i] != 0:
                 continue
             best, course, chosen = 0.0, 0, 0.0
             for sign, base, cost in ((1, base_for[i], cost_for[i]), (-1, base_against[i], cost_against[i])):
                 for q in shares:
                     utility = base - cost * q + sum(_terms(
-                        i, sign, q, fixed, capability, power_for, power_against, threat_from_aggressor,
-                        threat_from_target, willing_for, willing_against, affinity, security, assurance, pull, mu,
+                        i, sign, q, fixed, power_for, power_against, threat_from_aggressor,
+                        threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu,
                         credibility_for, credibility_against, side, share,
                     ))  # fmt: skip
                     if utility > best:
@@ -78,14 +91,14 @@ def game(
 
 
 def game_batch(
-    fixed, capability, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor,
-    threat_from_target, willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for,
+    fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against, threat_from_aggressor,
+    threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu, credibility_for,
     credibility_against, shares, max_passes, start, side, share,
 ):  # fmt: skip
     results = [
         game(
-            fixed, capability, power_for, power_against, base_for[r], base_against[r], cost_for, cost_against,
-            threat_from_aggressor, threat_from_target, willing_for, willing_against, affinity, security, assurance, pull,
+            fixed, order, power_for, power_against, base_for[r], base_against[r], cost_for, cost_against,
+            threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull,
             mu, credibility_for, credibility_against, shares, max_passes, start, side[r], share[r],
         )
         for r in range(len(base_for))
@@ -94,14 +107,14 @@ def game_batch(
 
 
 def coalition_terms(
-    fixed, capability, power_for, power_against, threat_from_aggressor, threat_from_target, willing_for, willing_against,
-    affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares, side, share, course, out,
+    fixed, power_for, power_against, threat_from_aggressor, threat_from_target, willing_for, willing_against,
+    weight, security, assurance, pull, mu, credibility_for, credibility_against, shares, side, share, course, out,
 ):  # fmt: skip
     for i in range(len(side)):
         q = share[i] if side[i] == course[i] else shares[0]
         out[i] = _terms(
-            i, course[i], q, fixed, capability, power_for, power_against, threat_from_aggressor, threat_from_target,
-            willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for, credibility_against,
+            i, course[i], q, fixed, power_for, power_against, threat_from_aggressor, threat_from_target,
+            willing_for, willing_against, weight, security, assurance, pull, mu, credibility_for, credibility_against,
             side, share,
         )  # fmt: skip
 

@@ -8,9 +8,9 @@ from reference.random import logistic_row, normal_row
 
 
 def coalition_forecast(
-    seed, run, draws, purpose, place, tau, tau_against, fixed, capability, power_for, power_against, base_for,
+    seed, run, draws, purpose, place, tau, tau_against, fixed, order, power_for, power_against, base_for,
     base_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for, willing_against,
-    affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares, max_passes, start,
+    weight, security, assurance, pull, mu, credibility_for, credibility_against, shares, max_passes, start,
 ):  # fmt: skip
     n = len(fixed)
     side, share = np.empty((draws, n), np.int8), np.empty((draws, n))
@@ -21,9 +21,9 @@ def coalition_forecast(
         logistic_row(seed, run, purpose, place, 4 * k + 1, for_)
         logistic_row(seed, run, purpose, place, 4 * k + 2, against)
         results.append(game(
-            fixed, capability, power_for, power_against, base_for + tau * disposition + for_,
+            fixed, order, power_for, power_against, base_for + tau * disposition + for_,
             base_against + tau_against * disposition + against, cost_for, cost_against, threat_from_aggressor,
-            threat_from_target, willing_for, willing_against, affinity, security, assurance, pull, mu, credibility_for,
+            threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu, credibility_for,
             credibility_against, shares, max_passes, start, side[k], share[k],
         ))  # fmt: skip
     _, n_flippers, x_for, x_against, p_success = (np.array(column) for column in zip(*results, strict=True))
@@ -31,17 +31,17 @@ def coalition_forecast(
 
 
 def forecast_runs(
-    seed, first_run, draws, purpose, place, tau, tau_against, levels, fixed, capability, power_for, power_against,
+    seed, first_run, draws, purpose, place, tau, tau_against, levels, fixed, order, power_for, power_against,
     base_for, base_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for,
-    willing_against, affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares, max_passes,
+    willing_against, weight, security, assurance, pull, mu, credibility_for, credibility_against, shares, max_passes,
     start,
 ):  # fmt: skip
     rows = []
     for r in range(len(base_for)):
         x_for, x_against, p_success, _, side, _ = coalition_forecast(
-            seed, first_run + r, draws, purpose, place, tau, tau_against, fixed, capability, power_for, power_against,
+            seed, first_run + r, draws, purpose, place, tau, tau_against, fixed, order, power_for, power_against,
             base_for[r], base_against[r], cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for,
-            willing_against, affinity, security, assurance, pull, mu, credibility_for, credibility_against, shares,
+            willing_against, weight, security, assurance, pull, mu, credibility_for, credibility_against, shares,
             max_passes, start,
         )  # fmt: skip
         samples = np.array([x_for, x_against, p_success, (side[:, fixed == 0] > 0).sum(axis=1)])

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from reference.capability import order_by_capability
+from reference.coalition import pull_weights
+
 
 def coalition_instance(n, seed, start=0, max_passes=12):
     """Arguments of `coalition.game` up to `start`, in order.
@@ -30,7 +33,7 @@ def coalition_instance(n, seed, start=0, max_passes=12):
     partisan = 1.5 * (affinity[:, 0] - affinity[:, 1])
     return {
         "fixed": fixed,
-        "capability": capability,
+        "order": order_by_capability(capability),
         "power_for": power_for,
         "power_against": power_against,
         "base_for": -4.7 + partisan + rng.normal(0.0, 1.0, n) + rng.logistic(size=n),
@@ -41,7 +44,7 @@ def coalition_instance(n, seed, start=0, max_passes=12):
         "threat_from_target": power_for[0] / (power_for[0] + capability),
         "willing_for": affinity[:, 0] > affinity[:, 1],
         "willing_against": affinity[:, 1] > affinity[:, 0] + 0.3,
-        "affinity": affinity,
+        "weight": pull_weights(affinity, capability),
         "security": 15.0,
         "assurance": 4.5,
         "pull": 7.0,

@@ -54,23 +54,13 @@ def canvass(
     base, political, lasting, passing, affinity, capability, pull, k_yes, k_no, fixed, max_passes, excluded, veto, weight, quota,
     basis, strict, abstention_blocks, absence_blocks,
 ):  # fmt: skip
-    adopted, vote = 0, np.zeros(len(base), np.int8)
+    adopted, unvetoed, vote = 0, 0, np.zeros(len(base), np.int8)
     for kept, passed in zip(lasting, passing, strict=True):
         positions(
             base + kept + passed, political + kept, affinity, capability, pull, k_yes, k_no, fixed, max_passes, vote
         )
-        adopted += decide(vote, excluded, veto, weight, quota, basis, strict, abstention_blocks, absence_blocks)[0]
-    return adopted / len(lasting)
-
-
-def canvass_batch(
-    base, political, lasting, passing, affinity, capability, pull, k_yes, k_no, fixed, max_passes, excluded, veto, weight, quota,
-    basis, strict, abstention_blocks, absence_blocks,
-):  # fmt: skip
-    return np.array([
-        canvass(
-            base[d], political[d], lasting, passing, affinity, capability, pull, k_yes, k_no, fixed, max_passes, excluded, veto,
-            weight, quota, basis, strict, abstention_blocks, absence_blocks,
+        passed, yes, _, _, _, vetoes = decide(
+            vote, excluded, veto, weight, quota, basis, strict, abstention_blocks, absence_blocks
         )
-        for d in range(len(base))
-    ])  # fmt: skip
+        adopted, unvetoed = adopted + passed, unvetoed + (yes > 0 and vetoes == 0)
+    return adopted / len(lasting), unvetoed / len(lasting)
