@@ -140,6 +140,7 @@ def _help() -> str:
 
 _SETTINGS = (
     "  runs         replications of each cell (1000)",
+    "  stop.half_width=0.01 stop.on=gain:kept   in place of runs: go on until that interval is so narrow",
     "  seed         chooses the luck, the same for every arrangement (1)",
     "  study        name of the folder below outputs/ (scenario-arrangement-hash)",
     "  workers      processes (every core)",

@@ -18,6 +18,7 @@ from sim.errors import SettingError, nearest
 from sim.experiment import Experiment, Scenario
 from sim.schema import decode, lever, overlay
 from sim.stream.log import Record
+from sim.stream.quantities import quantity
 from sim.stream.sources import STANDARD_INPUT, Records, feed_of
 from sim.world import choice
 from sim.world.world import World, WorldFacts
@@ -35,6 +36,35 @@ class Kept:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stop:
+    """When a cell has runs enough.
+
+    Raises
+    ------
+    SettingError
+        `on` is no outcome between 0 and 1.
+    """
+
+    half_width: float | None = lever(
+        None,
+        0,
+        0.5,
+        doc="stop when the 95 % interval of stop.on is at most this far to either side; null: runs are fixed",
+        open_low=True,
+    )
+    on: str = lever("gain:kept", doc="outcome between 0 and 1: column:code, or a column of crises")
+    max_runs: int = lever(1_000_000, 1, 10**9, "runs", "the most runs of a cell, however wide the interval")
+
+    def __post_init__(self) -> None:
+        asked = quantity(self.on, "stop.on")
+        if not asked.bounded:
+            unit = f" [{asked.unit}]" if asked.unit else ""
+            raise SettingError(
+                f"stop.on={self.on!r} is not bounded{unit}; an outcome between 0 and 1 is needed, such as gain:kept or share_kept"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every key of a configuration."""
 
@@ -46,6 +76,7 @@ class Settings:
     runs: int = lever(1000, 1, 10**9, "runs", "replications of each cell")
     seed: int = lever(1, 0, 2**63 - 1, doc="chooses the luck, the same for every arrangement")
     study: str | None = lever(None, doc="name or path of the study; scenario-arrangement-hash if null")
+    stop: Stop = lever(factory=Stop, doc="when a cell has runs enough")
     workers: int | None = lever(
         None, 1, 4096, "processes", "processes at work; every core this process may use if null"
     )
@@ -70,6 +101,8 @@ class Request:
     ----------
     misfits : tuple of str
         What of the charter cannot apply in the world.
+    stop : Stop, optional
+        In place of `runs`.
     """
 
     experiment: Experiment
@@ -80,6 +113,7 @@ class Request:
     record: Record
     quiet: bool = False
     misfits: tuple[str, ...] = ()
+    stop: Stop | None = None
     dry_run: bool = False
     arm: str | None = None
 
@@ -128,6 +162,7 @@ def request(composed: Mapping[str, Any]) -> Request:
         record=Record.at(settings.record.name, settings.record.positions),
         quiet=settings.quiet,
         misfits=misfits(experiment.charter, experiment.world, experiment.scenario.date),
+        stop=None if settings.stop.half_width is None else settings.stop,
         dry_run=settings.dry_run,
         arm=settings.arm,
     )

@@ -23,6 +23,10 @@ def requests(overrides: Sequence[str], multirun: bool) -> list[Request]:
     CovenantError
         One line on the first mistake, with the cell of the sweep it is in.
     """
+    if any(text.lstrip("+").startswith("stop.half_width=") for text in overrides) and any(
+        text.lstrip("+").startswith("runs=") for text in overrides
+    ):
+        raise SettingError("runs= and stop.half_width= exclude each other; stop.max_runs= is the most a cell may take")
     if not multirun:
         return [request(compose.single(overrides))]
     return [_checked(cell) for cell in compose.sweep(overrides)]
@@ -57,7 +61,7 @@ def studies(asked: Sequence[Request]) -> dict[str, list[Request]]:
     for cell, one in zip(cells, asked, strict=True):
         known = found.setdefault(one.study or name, {})
         first = next(iter(known.values()), one)
-        for key in ("record", "shard_runs", "workers", "dry_run"):
+        for key in ("record", "shard_runs", "workers", "stop", "dry_run"):
             if getattr(first, key) != getattr(one, key):
                 raise SettingError(f"{key} is the same for all cells of a study; sweep study= with it")
         if cell not in known or one.runs > known[cell].runs:
@@ -93,7 +97,7 @@ def _conduct(study: str, asked: Sequence[Request]) -> tuple[int, bool]:
     watch = watcher("quiet" if how.quiet else "auto")
     for line in _set_aside(study, asked):
         print(f"covenant: {line}", file=sys.stderr)
-    result = conduct(cells, study, how.record, how.workers, how.shard_runs, watch)
+    result = conduct(cells, study, how.record, how.workers, how.shard_runs, watch, stop=how.stop)
     arms.keep(result.path, {cell_id(one.experiment): one.arm for one in asked})
     if result.signal == SIGINT:
         raise KeyboardInterrupt(result.message)
@@ -134,5 +138,6 @@ def _estimate(study: str, asked: Sequence[Request]) -> tuple[int, bool]:
     from sim.study.estimate import estimate
 
     how = asked[0]
-    show(estimate([(r.experiment, r.runs) for r in asked], study, how.record, how.workers, how.shard_runs))
+    cells = [(one.experiment, how.stop.max_runs if how.stop else one.runs) for one in asked]
+    show(estimate(cells, study, how.record, how.workers, how.shard_runs), at_most=how.stop is not None)
     return 0, True

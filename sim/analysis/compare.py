@@ -13,8 +13,7 @@ from sim.analysis.cell import GROUPS, Cell, short
 from sim.analysis.intervals import Interval, mean, paired_share
 from sim.analysis.open import Study, open_study
 from sim.errors import StudyError, nearest
-from sim.stream.codes import labels
-from sim.stream.events import TABLES
+from sim.stream.quantities import quantity
 
 if TYPE_CHECKING:
     import polars as pl
@@ -235,20 +234,9 @@ def _measured(outcome: str) -> tuple[str, pl.Expr, pl.Expr]:
     """Return the unit of an outcome and its value in either arm."""
     import polars as pl
 
-    name, _, code = outcome.partition(":")
-    columns = {column.name: column for column in TABLES["crises"]}
-    if name not in columns:
-        raise StudyError(f"--outcome={name!r} is no column of crises{nearest(name, columns)}")
-    column = columns[name]
-    if column.codes is not None or column.state:
-        known = labels(column.codes) if column.codes is not None else []
-        if not code or (known and code not in known):
-            options = f"; one of {', '.join(f'{name}:{c}' for c in known)}" if known else ""
-            raise StudyError(
-                f"--outcome={outcome!r} needs one of its codes{options}{nearest(code, known) if code else ''}"
-            )
-        is_code = [pl.col(c).cast(pl.String).eq_missing(pl.lit(code)) for c in (name, f"{name}_arm")]
-        return "share", is_code[0], is_code[1]
-    if code:
-        raise StudyError(f"--outcome={outcome!r}: {name} is a number and has no codes")
-    return "share" if column.kind == "?" else column.unit, pl.col(name), pl.col(f"{name}_arm")
+    asked = quantity(outcome, "--outcome")
+    name, arm = pl.col(asked.name), pl.col(f"{asked.name}_arm")
+    if not asked.code:
+        return asked.unit, name, arm
+    coded = [column.cast(pl.String).eq_missing(pl.lit(asked.code)) for column in (name, arm)]
+    return asked.unit, coded[0], coded[1]

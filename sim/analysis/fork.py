@@ -57,7 +57,7 @@ def fork(
     target = name or f"{opened.name}-{parting.name}"
     watch = watcher("quiet" if as_json else "auto")
     done = conduct([(arm, futures) for arm in arms], target, Record.at(record), cores, size, watch)
-    if done.message:
+    if done.exit_code:
         raise (KeyboardInterrupt if done.signal else StudyError)(done.message)
     told = {"study": opened.name, "cell": chosen, "run": run, "at": at, "set": parting.changes}
     durable.write_over(done.path / "fork.json", durable.sign(told))

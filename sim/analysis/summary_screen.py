@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cell import short
 from sim.analysis.screen import bar, columns, emit, percent, span, words
+from sim.analysis.stopped import show_stopped
 from sim.stream.codes import Gain, Measure, Outcome, labels
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ def _joined(cell: dict[str, Any], console: Console, label: str = "") -> None:
 
 def _where(study: Study, console: Console) -> None:
     """Where the files are and what to type next; commands are never folded, so that they can be copied."""
+    show_stopped(study, console)
     emit(console, f"Files  {study.path}/cells/*/TABLE/*.parquet", folds=False)
     emit(console, f"       {len(study.tables)} tables: covenant-lab tables {study.name}", space=False, folds=False)
     if study.has("events"):

@@ -20,6 +20,9 @@ class Watcher(Protocol):
     def start(self, title: str, total: int, done: int) -> None:
         """`total` runs are asked for, of which `done` are on disk."""
 
+    def expect(self, total: int) -> None:
+        """More runs are asked for, `total` in all."""
+
     def update(self, done: int, tally: Tally) -> None:
         """`done` of all runs are simulated; `tally` counts what this launch and earlier ones found."""
 
@@ -47,6 +50,9 @@ class Quiet:
     def start(self, title: str, total: int, done: int) -> None:
         pass
 
+    def expect(self, total: int) -> None:
+        pass
+
     def update(self, done: int, tally: Tally) -> None:
         pass
 
@@ -64,6 +70,9 @@ class Lines(Quiet):
         self._title, self._total, self._first, self._done = title, total, done, done
         self._tally = Tally()
         self._began = self._told = time.monotonic()
+
+    def expect(self, total: int) -> None:
+        self._total = total
 
     def update(self, done: int, tally: Tally) -> None:
         self._done, self._tally = done, tally
@@ -103,6 +112,9 @@ class Bar:
         self._first, self._began = done, time.monotonic()
         self._task = self._progress.add_task(title, total=total, completed=done, rate="", shares="")
         self._progress.start()
+
+    def expect(self, total: int) -> None:
+        self._progress.update(self._task, total=total)
 
     def update(self, done: int, tally: Tally) -> None:
         rate = (done - self._first) / max(time.monotonic() - self._began, 1e-9)

@@ -6,13 +6,15 @@ import contextlib
 import signal
 import sys
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.config import Stop
 from sim.errors import StudyError
 from sim.experiment import Experiment
+from sim.schema import plain
 from sim.stream.beginning import refuse
 from sim.stream.log import Record
 from sim.stream.manifest import Shard
@@ -24,6 +26,7 @@ from sim.study.pool import BUSY_SECONDS, Pool, Task
 from sim.study.progress import Quiet, Watcher
 from sim.study.salvage import sweep
 from sim.study.shard import Job, RunFunction, ShardResult, run_shard
+from sim.study.stopping import Rule, Seen
 from sim.study.watch import under_way
 
 SHARD_RUNS = 1000
@@ -48,6 +51,8 @@ class CellResult:
         The cell and what it is of, as it is told.
     error : StudyError, optional
         Why the rest of the cell was not computed.
+    stopped : Seen, optional
+        What was seen where it stopped, if it stops by what is seen.
     """
 
     cell: Cell
@@ -57,6 +62,7 @@ class CellResult:
     lost: list[str] = field(default_factory=list)
     name: str = ""
     error: StudyError | None = None
+    stopped: Seen | None = None
 
     @property
     def failed(self) -> list[str]:
@@ -128,6 +134,7 @@ def conduct(
     progress: Watcher | None = None,
     run: RunFunction | None = None,
     sinks: Callable[[Cell, Shard], Sequence[Sink]] | None = None,
+    stop: Stop | None = None,
 ) -> StudyResult:
     """Compute what is missing of a study.
 
@@ -147,6 +154,8 @@ def conduct(
         In place of `sim.run.run`; importable from workers.
     sinks : callable, optional
         ``sinks(cell, shard)`` returns further sinks for a shard; importable from workers.
+    stop : Stop, optional
+        Decides when a cell has runs enough, in place of the runs it was asked to have.
 
     Returns
     -------
@@ -169,9 +178,10 @@ def conduct(
         for job in jobs:
             sweep(job.cell)
         results = [CellResult(job.cell, name=told_as(job.experiment, job.cell)) for job in jobs]
+        rule = None if stop is None else Rule(stop)
         tasks: deque[Task] = deque()
         for k, (job, (_, runs)) in enumerate(zip(jobs, cells, strict=True)):
-            todo = job.cell.pending(runs)
+            todo = job.cell.pending(runs) if rule is None else rule.todo(job.cell)
             tasks.extend(Task(k, shard) for shard in todo)
             again = {shard.number for shard in todo}
             for entry in job.cell.entries():
@@ -181,19 +191,23 @@ def conduct(
         left = sum(task.shard.stop - task.shard.first for task in tasks)
         result = StudyResult(path, results, sum(r.runs for r in results) + left)
         if not tasks:
+            _look(results, rule)
             return result
         asked = {job.cell.footer.cell: runs for job, (_, runs) in zip(jobs, cells, strict=True)}
         with launched(path, asked, workers) as launch:
             progress.start(path.name, result.asked, result.runs)
             try:
-                _compute(jobs, tasks, min(workers, len(tasks)), result, interrupt, progress)
+                at_work = min(workers, len(tasks)) if rule is None else workers
+                _compute(jobs, tasks, at_work, result, interrupt, progress, rule)
             finally:
                 progress.stop()
                 for job in jobs:
                     sweep(job.cell)
             result.signal = interrupt.signal
             result.seconds = time.monotonic() - began
-            launch.update(runs=result.runs, lost=result.lost, signal=result.signal)
+            _look(results, rule)
+            told = {r.cell.footer.cell: r.stopped._asdict() for r in results if r.stopped}
+            launch.update(runs=result.runs, lost=result.lost, signal=result.signal, stop=plain(stop), stopped=told)
         errors = [cell.error for cell in results if cell.error]
         if len(errors) == len(results):
             raise errors[0]
@@ -201,9 +215,16 @@ def conduct(
 
 
 def _compute(
-    jobs: list[Job], tasks: deque[Task], workers: int, result: StudyResult, interrupt: Interrupt, progress: Watcher
+    jobs: list[Job],
+    tasks: deque[Task],
+    workers: int,
+    result: StudyResult,
+    interrupt: Interrupt,
+    progress: Watcher,
+    rule: Rule | None,
 ) -> None:
     flying: dict[tuple[int, int], Tally] = {}
+    left = Counter(task.job for task in tasks)
 
     def show() -> None:
         total = sum((r.tally for r in result.cells), Tally()) + sum(flying.values(), Tally())
@@ -216,6 +237,13 @@ def _compute(
         if answer.tally.failures:
             cell = result.cells[task.job].name
             progress.note(f"{cell}: {answer.tally.failures} runs of shard {answer.shard.number} failed; see failures")
+        left[task.job] -= 1
+        if rule is not None and not left[task.job]:
+            more = rule.todo(jobs[task.job].cell)
+            tasks.extend(Task(task.job, shard) for shard in more)
+            left[task.job] = len(more)
+            result.asked += sum(shard.stop - shard.first for shard in more)
+            progress.expect(result.asked)
         show()
 
     def failed(task: Task, error: StudyError) -> None:
@@ -289,6 +317,11 @@ def _in_process(
             tasks.append(task)
         elif answer.state != "dropped":
             done(task, answer)
+
+
+def _look(results: list[CellResult], rule: Rule | None) -> None:
+    for result in results:
+        result.stopped = None if rule is None else rule.seen(result.cell)
 
 
 def told_as(experiment: Experiment, cell: Cell) -> str:

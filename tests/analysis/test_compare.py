@@ -8,7 +8,7 @@ import pytest
 from sim.analysis import open_study
 from sim.analysis.compare import compare, pairs, result
 from sim.analysis.intervals import paired_share
-from sim.errors import StudyError
+from sim.errors import SettingError, StudyError
 
 N = 200
 
@@ -121,11 +121,11 @@ def test_mistakes_are_one_line(arms):
         StudyError, match=r"does not vary 'arangement'; it varies arrangement; did you mean arrangement\?"
     ):
         list(pairs(arms, "arangement"))
-    with pytest.raises(StudyError, match=r"'sharekept' is no column of crises; did you mean share_kept\?"):
+    with pytest.raises(SettingError, match=r"'sharekept' is no column of crises; did you mean share_kept\?"):
         compared(arms, "sharekept")
-    with pytest.raises(StudyError, match=r"needs one of its codes; one of outcome:not_tempted"):
+    with pytest.raises(SettingError, match=r"needs one of its codes; one of outcome:not_tempted"):
         compared(arms, "outcome")
-    with pytest.raises(StudyError, match=r"did you mean deterred\?"):
+    with pytest.raises(SettingError, match=r"did you mean deterred\?"):
         compared(arms, "outcome:detered")
 
 

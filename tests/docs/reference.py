@@ -29,6 +29,7 @@ GROUPS = {
     "world": "`world`: states and ties of one date",
     "behaviour": "`behaviour`: how states decide",
     "record": "`record`: what is written down",
+    "stop": "`stop`: when a cell has runs enough",
 }
 ENTRIES = {
     "One state of a world, such as `world.states.ITA`": {"world.states.ID": StateFacts},
