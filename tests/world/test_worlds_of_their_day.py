@@ -13,7 +13,11 @@ from sim.world.world import World, WorldFacts
 DATED = [option for option in shelf.options("world") if not is_synthetic(shelf.read_world(option))]
 
 MEMBERS = {
+    "corfu_1923": ("league", 52),
     "manchuria_1931": ("league", 55),
+    "chaco_1932": ("league", 55),
+    "leticia_1932": ("league", 56),
+    "rhineland_1936": ("league", 58),
     "abyssinia_1935": ("league", 58),
     "munich_1938": ("league", 52),
     "korea_1950": ("un", 59),
@@ -24,8 +28,12 @@ MEMBERS = {
 """Organ and number of its members on the day (Walters 1952; United Nations, growth in membership)."""
 
 COUNCILS = {
+    "corfu_1923": ("UKG FRN ITA JPN", "BEL BRA CHN SPN SWD URU"),
     "manchuria_1931": ("UKG FRN ITA GMY JPN", "CHN GUA IRE NOR PAN PER POL SPN YUG"),
+    "chaco_1932": ("UKG FRN ITA GMY JPN", "CHN GUA IRE NOR PAN PER POL SPN YUG"),
+    "leticia_1932": ("UKG FRN ITA GMY JPN", "CHN GUA IRE NOR PAN PER POL SPN YUG"),
     "abyssinia_1935": ("UKG FRN ITA RUS", "ARG AUL CHL DEN ECU POL POR ROM SPN TUR"),
+    "rhineland_1936": ("UKG FRN ITA RUS", "ARG AUL CHL DEN ECU POL POR ROM SPN TUR"),
     "munich_1938": ("UKG FRN RUS", "BEL BOL CHN ECU IRN LAT NEW PER POL ROM SWD"),
     "korea_1950": ("USA UKG FRN RUS TAW", "CUB ECU EGY IND NOR YUG"),
     "suez_1956": ("USA UKG FRN RUS TAW", "AUL BEL CUB IRN PER YUG"),
@@ -46,6 +54,7 @@ DEBTS = {
     "iraq_2003": [("USA", "TUR", "defence"), ("USA", "KUW", "defence")],
     "crimea_2014": [("RUS", "UKR", "non_aggression"), ("USA", "UKR", "consultation"), ("USA", "EST", "defence")],
     "manchuria_1931": [("JPN", "CHN", "non_aggression"), ("USA", "CHN", "consultation"), ("UKG", "FRN", "guarantee")],
+    "rhineland_1936": [("UKG", "FRN", "guarantee"), ("ITA", "BEL", "guarantee"), ("FRN", "CZE", "guarantee")],
     "munich_1938": [("FRN", "CZE", "guarantee"), ("RUS", "CZE", "defence"), ("GMY", "POL", "non_aggression")],
 }
 """Who owed whom what on the day."""
