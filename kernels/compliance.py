@@ -34,15 +34,13 @@ def best_share(benefit, cost, shares, out):
 
 
 @kernel
-def still_stopped(comply, coverage, since, now, minutes_per_year, fatigue_per_year, out):
-    """Share of its trade that each sender stops by now, for senders tire.
+def still_carried_out(comply, since, now, minutes_per_year, fatigue_per_year, out):
+    """How far each sender still carries out its measure, for senders tire.
 
     Parameters
     ----------
     comply : (n,) float64 ndarray
         Share of the trade covered that it stopped when it began.
-    coverage : (n,) float64 ndarray
-        Share of its trade that the measure covers.
     since : (n,) int64 ndarray
         When it began, -1 never [minutes].
     now : int
@@ -61,7 +59,7 @@ def still_stopped(comply, coverage, since, now, minutes_per_year, fatigue_per_ye
     longest = -1.0
     for i in range(len(comply)):
         years = (now - since[i]) / minutes_per_year if since[i] != NEVER else 0.0
-        out[i] = comply[i] * coverage[i] * max(0.0, 1.0 - fatigue_per_year * years)
+        out[i] = comply[i] * max(0.0, 1.0 - fatigue_per_year * years)
         if since[i] != NEVER and years > longest:
             longest = years
     return longest

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kernels.campaign import absorption, p_battle
 from kernels.capability import ready_share, sum_by_side
-from kernels.compliance import still_stopped
+from kernels.compliance import still_carried_out
 from kernels.sums import exact_sum_where
 from sim.calendar import MINUTES_PER_DAY, Bell, Calendar
 from sim.decision.coalitions import Coalition
@@ -217,13 +217,12 @@ class History:
         """Economic pressure on the aggressor now."""
         state, behaviour = self.state, self.experiment.behaviour
         comply = np.empty(self.experiment.world.n_states)
-        years = still_stopped(
-            state.comply[k], state.coverage[k], state.comply_since[k], self.now, 365.0 * MINUTES_PER_DAY,
-            behaviour.fatigue_per_year, comply,
-        )  # fmt: skip
+        years = still_carried_out(
+            state.comply[k], state.comply_since[k], self.now, 365.0 * MINUTES_PER_DAY, behaviour.fatigue_per_year, comply
+        )
         if years < 0.0:
             return 0.0
-        value = economic_pressure(self.theatres[k], comply, 1.0, bool(state.key_included[k]), years)
+        value = economic_pressure(self.theatres[k], comply, state.coverage[k], bool(state.key_included[k]), years)
         state.peak_pressure[k] = max(state.peak_pressure[k], value)
         return value
 

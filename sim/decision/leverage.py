@@ -10,28 +10,30 @@ from sim.decision.theatre import Theatre
 
 
 def economic_pressure(
-    theatre: Theatre, comply: NDArray[np.float64], covered: float, key_included: bool, years: float
+    theatre: Theatre,
+    comply: NDArray[np.float64],
+    covered: NDArray[np.float64] | float,
+    key_included: bool,
+    years: float,
 ) -> float:
     """P(t) on the aggressor, 0 to 1 of its trade.
 
     Parameters
     ----------
     comply : (n,) float64 ndarray
-        Share of its trade with the aggressor that each state has stopped by now.
-    covered : float
-        Share of trade that the measure is meant to stop.
+        How far each state carries out the measure it takes part in by now, 0 to 1.
+    covered : float or (n,) float64 ndarray
+        Share of trade that this measure is meant to stop. A key commodity on its list is stopped whole.
     key_included : bool
         Whether sanctions reach the key commodity; exporters that do not comply leak it.
     years : float
         Since sanctions began; the aggressor learns to substitute.
     """
     behaviour = theatre.experiment.behaviour
-    counted = comply if behaviour.mechanisms.leakage else np.where(theatre.members, 1.0, comply) * (comply.max() > 0.0)
-    key_matters = theatre.scenario.key_commodity != "none"
-    reached = float((theatre.key_share * counted).sum() / max(theatre.key_share.sum(), 1e-12)) if key_included else 0.0
+    if not behaviour.mechanisms.leakage and comply.max() > 0.0:
+        comply, covered = np.where(theatre.members, 1.0, comply), float(np.max(covered))
+    key_weight = behaviour.key_weight if theatre.scenario.key_commodity != "none" else 0.0
+    exported = max(float(theatre.key_share.sum()), 1e-12)
+    key_cut = float((theatre.key_share * comply).sum()) / exported if key_included else 0.0
     substitution = min(1.0, behaviour.substitution_per_year * years)
-    return float(
-        pressure(
-            theatre.dependence, counted, covered, substitution, behaviour.key_weight if key_matters else 0.0, reached
-        )
-    )
+    return float(pressure(theatre.dependence, comply * covered, substitution, key_weight, key_cut))

@@ -3,6 +3,5 @@
 import numpy as np
 
 
-def pressure(dependence, comply, coverage, substitution, key_weight, key_included):
-    spared = key_weight * (1.0 - key_included)
-    return np.dot(dependence, comply) * coverage * (1.0 - substitution) * (1.0 - spared)
+def pressure(dependence, cut, substitution, key_weight, key_cut):
+    return np.average([np.dot(dependence, cut), key_cut], weights=[1.0 - key_weight, key_weight]) * (1.0 - substitution)
