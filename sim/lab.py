@@ -29,7 +29,10 @@ COMMANDS = {
         "levers": ("sim.analysis.catalogue:levers", "every key of the configuration, with unit and range"),
     },
     "Against history": {
-        "validate": ("sim.battery.validate:validate", "cases of a file, foretold from what was known before, and scored"),
+        "validate": (
+            "sim.battery.validate:validate",
+            "cases of a file, foretold from what was known before, and scored",
+        ),
     },
     "Studies on disk": {
         "list": ("sim.analysis.catalogue:studies", "what there is: cells, runs, size"),

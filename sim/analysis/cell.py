@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import StudyError
 from sim.stream import durable
 from sim.stream.events import TABLES
+from sim.stream.migrations import steps, upgraded
 from sim.study import arms
+
+if TYPE_CHECKING:
+    import polars as pl
 
 GROUPS = ("scenario", "arrangement", "world", "behaviour")
 KNOWN = ("cells", "states", *TABLES, "failures")
@@ -83,6 +87,14 @@ class Cell:
             self.path / table / f"part-{e['shard']['number']:05d}.parquet" for e in self.entries if table in e["tables"]
         ]
 
+    @property
+    def schema_version(self) -> int:
+        return int(self.facts["footer"]["schema_version"])
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """Return a table of this cell as a LazyFrame, as the newest schema has it."""
+        return scanned(table, self.parts(table), self.schema_version)
+
     @cached_property
     def settings(self) -> dict[str, Any]:
         """Every lever of the identity by dotted key; a group's name under the group."""
@@ -92,6 +104,22 @@ class Cell:
                 out[key] = _name(self.identity, key)
             _flatten(key, value, out)
         return out
+
+
+def scanned(table: str, parts: list[Path], version: int) -> pl.LazyFrame:
+    """Return part files of a table, all written with schema `version`, as a LazyFrame of the newest."""
+    import polars as pl
+    import pyarrow.parquet as pq
+
+    frame = pl.scan_parquet(parts)
+    if not steps(version):
+        return frame
+    written = pq.read_schema(parts[0]).remove_metadata()
+    newest = pl.DataFrame(upgraded(table, written.empty_table(), version)).schema
+    known = set(written.names)
+    return frame.with_columns(
+        pl.lit(None, dtype).alias(name) for name, dtype in newest.items() if name not in known
+    ).select(newest.names())
 
 
 def read_cell(path: Path) -> Cell | None:

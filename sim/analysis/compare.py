@@ -190,14 +190,10 @@ def parted(study: Study, base: Cell, arm: Cell) -> dict[str, Any]:
     import polars as pl
 
     def told(cell: Cell) -> pl.LazyFrame:
-        rows = pl.scan_parquet(cell.parts("events")).filter(pl.col("run") < COMPARED_EVENTS)
+        rows = cell.scan("events").filter(pl.col("run") < COMPARED_EVENTS)
         return rows.select("run", "seq", pl.col("day"), *(pl.col(c).cast(pl.String) for c in SAME[1:]))
 
-    runs = (
-        pl.scan_parquet(base.parts("runs"))
-        .select("run")
-        .join(pl.scan_parquet(arm.parts("runs")).select("run"), on="run")
-    )
+    runs = base.scan("runs").select("run").join(arm.scan("runs").select("run"), on="run")
     n = runs.filter(pl.col("run") < COMPARED_EVENTS).select(pl.len()).collect().item()
     same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(f"{c}_arm")) for c in SAME)
     first = (
@@ -224,9 +220,8 @@ def _named(study: Study, cell: Cell, by: str) -> str:
 
 
 def _paired(base: Cell, arm: Cell) -> pl.DataFrame:
-    import polars as pl
 
-    left, right = (pl.scan_parquet(cell.parts("crises")).drop("cell") for cell in (base, arm))
+    left, right = (cell.scan("crises").drop("cell") for cell in (base, arm))
     return left.join(right, on=["run", "crisis"], how="inner", suffix="_arm").sort("run", "crisis").collect()
 
 

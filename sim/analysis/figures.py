@@ -101,7 +101,7 @@ def _outcomes(study: Study, cells: list[Cell]) -> Any:
 
     rows = []
     for cell in cells:
-        counted = pl.scan_parquet(cell.parts("crises")).group_by(pl.col("outcome").cast(pl.String)).len().collect()
+        counted = cell.scan("crises").group_by(pl.col("outcome").cast(pl.String)).len().collect()
         total = counted.get_column("len").sum()
         shares = dict(counted.iter_rows())
         low = 0.0
@@ -184,11 +184,10 @@ def _race(study: Study, cells: list[Cell]) -> Any:
 
 def _incidence(study: Study, cell: Cell) -> list[dict[str, Any]]:
     import numpy as np
-    import polars as pl
 
     from sim.analysis.summary import ANSWERED, ENDED, FELL, RESPONSES, race_of
 
-    crises: pl.DataFrame = pl.scan_parquet(cell.parts("crises")).filter("attempted").collect()
+    crises: pl.DataFrame = cell.scan("crises").filter("attempted").collect()
     if crises.height == 0:
         return []
     horizon = float(cell.identity["horizon_days"])

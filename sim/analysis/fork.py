@@ -81,7 +81,7 @@ def moment(study: Study, cell: str, event: Mapping[str, Any]) -> str:
     import polars as pl
 
     known = study.cell(cell)
-    states = pl.read_parquet(known.parts("states")).select(pl.col("state").cast(pl.String), "name")
+    states = known.scan("states").collect().select(pl.col("state").cast(pl.String), "name")
     names = dict(states.iter_rows())
     start = date.fromisoformat(str(known.identity["scenario"]["date"]))
     on = start + timedelta(days=int(event["day"]))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.cell import KNOWN, Cell, factors, label, order, read_cell
+from sim.analysis.cell import KNOWN, Cell, factors, label, order, read_cell, scanned
 from sim.errors import StudyError, nearest
 from sim.stream.log import LEVELS
 from sim.study import arms
@@ -47,8 +48,6 @@ class Study:
         StudyError
             No such table, or no cell kept it.
         """
-        import polars as pl
-
         if name not in KNOWN:
             raise StudyError(f"no table {name!r}{nearest(name, KNOWN)}")
         files = self.files(name)
@@ -57,7 +56,18 @@ class Study:
             level = next((level for level, tables in LEVELS.items() if name in tables), None)
             more = f"; record={level} and another study= would" if level else ""
             raise StudyError(f"study {self.name!r} {kept}, not {name!r}{more}")
-        return pl.scan_parquet(files)
+        return self.scan(name, self.cells)
+
+    def scan(self, name: str, cells: Iterable[Cell]) -> pl.LazyFrame:
+        """Return a table of some cells that keep it as a LazyFrame, whatever the schema each was written with."""
+        import polars as pl
+
+        files: dict[int, list[Path]] = {}
+        for cell in cells:
+            if name in cell.tables:
+                files.setdefault(cell.schema_version, []).extend(cell.parts(name))
+        frames = [scanned(name, parts, version) for version, parts in files.items()]
+        return frames[0] if len(frames) == 1 else pl.concat(frames, how="vertical_relaxed")
 
     def has(self, name: str) -> bool:
         """Return whether any cell kept table `name`."""
@@ -74,7 +84,8 @@ class Study:
             shard = entry["shard"]
             if shard["first"] <= run < shard["stop"] and name in entry["tables"]:
                 part = cell.path / name / f"part-{shard['number']:05d}.parquet"
-                return pl.scan_parquet(part).filter(pl.col("run") == run).collect()
+                rows = scanned(name, [part], cell.schema_version)
+                return rows.filter(pl.col("run") == run).collect()
         last = max(entry["shard"]["stop"] for entry in cell.entries) - 1
         raise StudyError(f"study {self.name!r} has no run {run}; its runs are 0 to {last}")
 

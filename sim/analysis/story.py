@@ -80,7 +80,7 @@ class Story:
         self._drafts = {d["seq"]: d for d in rows("drafts").to_dicts()} if "drafts" in cell.tables else {}
         self.has_positions = "positions" in cell.tables
         self._positions = rows("positions").to_dicts() if self.has_positions else []
-        states = pl.read_parquet(cell.parts("states")).sort("capability", descending=True)
+        states = cell.scan("states").collect().sort("capability", descending=True)
         self._names: dict[str, str] = dict(states.select(pl.col("state").cast(pl.String), "name").iter_rows())
         self._iso3: dict[str, str] = dict(
             states.select("iso3", pl.col("state").cast(pl.String)).drop_nulls().iter_rows()

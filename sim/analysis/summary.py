@@ -77,8 +77,6 @@ def summarise(study: Study, cell: str | None = None, response: str = "action") -
         attempted crises in which they did so), ``widths`` (as ``outcome`` and so on, code to Widths, where coefficients are
         drawn; else None).
     """
-    import polars as pl
-
     from sim.errors import StudyError, nearest
 
     if response not in RESPONSES:
@@ -89,7 +87,7 @@ def summarise(study: Study, cell: str | None = None, response: str = "action") -
     joined = _joined(study, [c.name for c in chosen])
     cells = []
     for one in chosen:
-        crises = pl.scan_parquet(one.parts("crises")).select(wanted).collect()
+        crises = one.scan("crises").select(wanted).collect()
         told = _cell(study, one, crises, day) | {"joined": joined.get(one.name)}
         cells.append(told | {"widths": _widths(one, crises)})
     return {"study": study.name, "path": str(study.path), "response": response, "cells": cells}
@@ -139,7 +137,7 @@ def _widths(cell: Cell, crises: pl.DataFrame) -> dict[str, dict[str, Widths]] | 
 
     if not cell.settings.get("behaviour.ensemble.members"):
         return None
-    taken = crises.join(pl.scan_parquet(cell.parts("runs")).select("run", "member").collect(), on="run")
+    taken = crises.join(cell.scan("runs").select("run", "member").collect(), on="run")
     out: dict[str, dict[str, Widths]] = {}
     for column, codes in CODED.items():
         is_code = {code: (pl.col(column).cast(pl.String) == code).sum().alias(code) for code in labels(codes)}
@@ -200,7 +198,7 @@ def _joined(study: Study, cells: list[str]) -> dict[str, dict[str, list[tuple[st
         return {}
     whom = [*TOWARDS, *ALONE]
     deeds = (
-        pl.scan_parquet([part for name in kept for part in study.files("events", name)])
+        study.scan("events", [study.cell(name) for name in kept])
         .select("cell", "run", "crisis", *(pl.col(c).cast(pl.String) for c in ("kind", "actor", "subject")))
         .filter(pl.col("kind").is_in(whom) & pl.col("actor").is_not_null())
         .select(

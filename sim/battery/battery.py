@@ -129,7 +129,7 @@ def read_crises(cell: Cell, runs: int) -> dict[str, NDArray[Any]]:
 
     flags = ("n_fighting", "n_sanctioning", "deal", "referred", "run")
     frame = (
-        pl.scan_parquet(cell.parts("crises"))
+        cell.scan("crises")
         .filter((pl.col("run") < runs) & (pl.col("crisis") == 0))
         .select(*_CODED, *_DAYS, *flags)
         .sort("run")
@@ -149,8 +149,8 @@ def read_vetoed(cell: Cell, runs: int) -> NDArray[np.bool_]:
     import polars as pl
 
     vetoed = np.zeros(runs, dtype=bool)
-    if parts := cell.parts("drafts"):
-        met = pl.scan_parquet(parts).filter(pl.col("vetoed_by").is_not_null() & (pl.col("run") < runs))
+    if cell.parts("drafts"):
+        met = cell.scan("drafts").filter(pl.col("vetoed_by").is_not_null() & (pl.col("run") < runs))
         vetoed[met.select("run").collect()["run"].to_numpy()] = True
     return vetoed
 

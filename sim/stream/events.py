@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.stream import codes
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Column(NamedTuple):

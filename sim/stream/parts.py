@@ -60,16 +60,20 @@ def seal(
     return _sealed(path, rows)
 
 
-def write_part(data: pa.Table, path: Path, table: str, metadata: dict[str, str]) -> dict[str, Any]:
+def write_part(
+    data: pa.Table, path: Path, table: str, metadata: dict[str, str], schema: pa.Schema | None = None
+) -> dict[str, Any]:
     """Write a small table as a part; return what the manifest lists of it."""
-    with writer(path, table, metadata) as out:
+    with writer(path, table, metadata, schema) as out:
         out.write_table(data.combine_chunks(), row_group_size=ROW_GROUP)
     return _sealed(path, data.num_rows)
 
 
-def writer(file: Path | pa.NativeFile, table: str, metadata: dict[str, str]) -> pq.ParquetWriter:
-    """Return a Parquet writer with the encoding that suits each column of a table."""
-    schema = SCHEMAS[table]
+def writer(
+    file: Path | pa.NativeFile, table: str, metadata: dict[str, str], schema: pa.Schema | None = None
+) -> pq.ParquetWriter:
+    """Return a Parquet writer with the encoding that suits each column of a table; its schema is the table's if not given."""
+    schema = schema or SCHEMAS[table]
     dictionary, encoding = [], {}
     for field in schema:
         if pa.types.is_dictionary(field.type) or not pa.types.is_primitive(field.type):

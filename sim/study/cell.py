@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.arrangement.charter import Charter
 from sim.behaviour import Behaviour
-from sim.errors import StudyError
+from sim.errors import SettingError, StudyError
 from sim.experiment import Experiment, Feed, Fork, Scenario
 from sim.schema import decode, describe, plain
 from sim.stream import durable
@@ -106,8 +106,14 @@ def experiment_of(study: Path, cell: Cell) -> Experiment:
     facts = durable.read_signed(file)
     if facts is None:
         raise StudyError(f"{file} is missing or damaged; run the study's command again, or restore it")
-    world = World(decode(WorldFacts, facts["world"], "world"))
-    experiment = _experiment(identity, world, identity["seed"], _feed(study, cell, world))
+    try:
+        world = World(decode(WorldFacts, facts["world"], "world"))
+        experiment = _experiment(identity, world, identity["seed"], _feed(study, cell, world))
+    except SettingError as error:
+        by = f"covenant-sim {cell.footer.package_version}, code {cell.footer.code_hash[:8]}"
+        raise StudyError(
+            f"cell {cell.footer.cell} was computed by {by}, and this version reads it otherwise: {error}"
+        ) from None
     if cell_id(experiment) != cell.footer.cell:
         raise StudyError(f"cell {cell.footer.cell} means another experiment to this version of the program")
     return experiment

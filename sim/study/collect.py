@@ -14,11 +14,15 @@ import pyarrow.parquet as pq
 
 from sim.errors import StudyError
 from sim.stream import durable, parts
+from sim.stream.events import SCHEMA_VERSION
+from sim.stream.migrations import upgraded
 from sim.stream.store import Cell, cells
 from sim.stream.tables import SCHEMAS
 
 FILE_MEBIBYTES = 128
 GROUP_ROWS = 262_144
+WRITTEN = {name: pa.schema([field.with_nullable(True) for field in schema]) for name, schema in SCHEMAS.items()}
+"""The newest schema, with nulls where a cell was written with an earlier one."""
 
 
 def collect(study: Path, into: Path, file_mebibytes: float = FILE_MEBIBYTES) -> dict[str, Any]:
@@ -70,19 +74,19 @@ def collect(study: Path, into: Path, file_mebibytes: float = FILE_MEBIBYTES) -> 
 
 
 def _gather(table: str, members: list[Cell], directory: Path, size: float, written: dict[str, Any]) -> None:
-    sources = [path for cell in members for path in _committed(cell, table)]
+    sources = [(path, cell.footer.schema_version) for cell in members for path in _committed(cell, table)]
     if not sources:
         return
     directory.mkdir(parents=True, exist_ok=True)
     number = len(list(directory.glob("part-*.parquet")))
-    footer = parts.footer(sources[0])
-    metadata = {key: footer[key] for key in ("schema_version", "package_version", "code_hash")}
+    footer = parts.footer(sources[0][0])
+    metadata = {key: footer[key] for key in ("package_version", "code_hash")} | {"schema_version": str(SCHEMA_VERSION)}
     writer: pq.ParquetWriter | None = None
-    for group in _groups(sources):
+    for group in _groups(table, sources):
         if writer is None:
             path = directory / f"part-{number:05d}.parquet"
             file = pa.OSFile(str(path), "wb")
-            writer = parts.writer(file, table, metadata)
+            writer = parts.writer(file, table, metadata, WRITTEN[table])
         writer.write_table(group, row_group_size=GROUP_ROWS)
         written["rows"] += group.num_rows
         if file.tell() >= size:
@@ -107,20 +111,20 @@ def _committed(cell: Cell, table: str) -> list[Path]:
     return [cell.part(table, entry.shard.number) for entry in cell.entries() if table in entry.tables]
 
 
-def _groups(sources: list[Path]) -> Iterator[pa.Table]:
-    held: list[pa.RecordBatch] = []
+def _groups(table: str, sources: list[tuple[Path, int]]) -> Iterator[pa.Table]:
+    held: list[pa.Table] = []
     n = 0
-    for path in sources:
+    for path, version in sources:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(GROUP_ROWS):
-                held.append(batch)
+                held.append(upgraded(table, pa.Table.from_batches([batch]), version).cast(WRITTEN[table]))
                 n += batch.num_rows
                 if n >= GROUP_ROWS:
                     yield _joined(held)
                     held, n = [], 0
-    if held or not sources:
+    if held:
         yield _joined(held)
 
 
-def _joined(held: list[pa.RecordBatch]) -> pa.Table:
-    return pa.Table.from_batches(held).unify_dictionaries().combine_chunks()
+def _joined(held: list[pa.Table]) -> pa.Table:
+    return pa.concat_tables(held).unify_dictionaries().combine_chunks()

@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 
 from sim.stream import durable, parts
 from sim.stream.columns import numbers, raw
+from sim.stream.events import SCHEMA_VERSION
+from sim.stream.migrations import upgraded
 from sim.stream.store import Cell, cells
 from sim.study.claim import Claim
 
@@ -57,7 +59,9 @@ def _save(study: Path, cell: Cell, shard: int, work: Path) -> Saved:
             continue
         (target / table).mkdir(parents=True, exist_ok=True)
         draft = target / table / f".{durable.token()}"
-        parts.write_part(pa.Table.from_batches(batches), draft, table, cell.footer.metadata())
+        data = upgraded(table, pa.Table.from_batches(batches), cell.footer.schema_version)
+        metadata = cell.footer.metadata() | {"schema_version": str(SCHEMA_VERSION)}
+        parts.write_part(data, draft, table, metadata, data.schema)
         os.replace(draft, target / table / f"part-{shard:05d}.parquet")
     return Saved(cell.footer.cell, shard, len(runs), target)
 

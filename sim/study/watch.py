@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim.stream import durable, parts
 from sim.stream.manifest import Entry
@@ -110,7 +111,7 @@ class Watch:
             time.sleep(every_seconds)
 
     def events(self, most: int = 10) -> list[dict[str, Any]]:
-        """Return the last events of shards under way, oldest first, with their cell's name."""
+        """Return the last events of the shard written to last, under way or committed, oldest first, with their cell's name."""
         streams = []
         for path in (self.study / "cells").glob("*/running/shard-*/events.arrows"):
             with contextlib.suppress(OSError):
@@ -122,6 +123,20 @@ class Watch:
                     last = [batch]
             if last:
                 return last[0].slice(max(0, last[0].num_rows - most)).to_pylist()
+        return self._committed_events(most)
+
+    def _committed_events(self, most: int) -> list[dict[str, Any]]:
+        newest = [
+            (changed, study / "events" / f"part-{entry.shard.number:05d}.parquet")
+            for path, (changed, entry) in self._entries.items()
+            if "events" in entry.tables
+            for study in [path.parents[1]]
+        ]
+        for _, part in sorted(newest, reverse=True)[:1]:
+            with contextlib.suppress(OSError, pa.ArrowInvalid), pq.ParquetFile(part) as file:
+                if file.num_row_groups:
+                    rows = file.read_row_group(file.num_row_groups - 1)
+                    return rows.slice(max(0, rows.num_rows - most)).to_pylist()
         return []
 
     def _committed(self, cell: Cell) -> list[Entry]:

@@ -17,7 +17,7 @@ import pytest
 
 from sim.stream import codes, durable, parts, store
 from sim.stream.codes import labels
-from sim.stream.events import TABLES
+from sim.stream.events import SCHEMA_VERSION, TABLES
 from sim.stream.log import Log, Record
 from sim.stream.tables import SCHEMAS, to_arrow
 from sim.study import cell as cells
@@ -104,7 +104,7 @@ def test_a_footer_tells_what_was_simulated_and_names_the_cell(study):
         assert told["identity_hash"].startswith(cells.cell_id(experiment))
         assert json.loads(told["identity"])["scenario"]["name"] == "toy"
         assert told["seed"] == "2"
-        assert told["schema_version"] == "1"
+        assert told["schema_version"] == str(SCHEMA_VERSION)
         assert told["code_hash"] == cells.code_hash()
 
 
