@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date as Date
+from functools import cached_property
 from typing import Any, Literal
 
 from sim.arrangement.charter import Charter
+from sim.arrangement.membership import members_of
+from sim.arrangement.system import coverage, polarisation
 from sim.behaviour import Behaviour
 from sim.ensemble import check, drawn, member_of
 from sim.errors import SettingError
@@ -215,6 +218,14 @@ class Experiment:
     @property
     def horizon_minutes(self) -> int:
         return round(self.horizon_days * 1440)
+
+    @cached_property
+    def system(self) -> tuple[float, float]:
+        """Polarisation of the world and coverage of its dyads on day 0, 0 to 1 each."""
+        charter, world, on = self.charter, self.world, self.scenario.date
+        belongs = members_of(charter.membership, world, charter.organ, on)
+        belongs[[world.index(state, "scenario.outsiders") for state in self.scenario.outsiders]] = False
+        return polarisation(world), coverage(charter, world, belongs, on)
 
     def of_run(self, number: int) -> Experiment:
         """Return the experiment as run `number` meets it: with its own set of coefficients where there is an ensemble."""

@@ -89,7 +89,7 @@ def finish(history: History) -> State:
     state, log = history.state, history.log
     history.calendar.run(until=history.calendar.all_of(history.crises))
     ends = history.credibility_start, float(state.credibility[0])
-    log.row("runs", len(history.openings), log.n_events, *ends, history.member)
+    log.row("runs", len(history.openings), log.n_events, *ends, history.member, *history.experiment.system)
     log.end()
     return state
 

@@ -218,7 +218,12 @@ class History:
         state, behaviour = self.state, self.experiment.behaviour
         comply = np.empty(self.experiment.world.n_states)
         years = still_carried_out(
-            state.comply[k], state.comply_since[k], self.now, 365.0 * MINUTES_PER_DAY, behaviour.fatigue_per_year, comply
+            state.comply[k],
+            state.comply_since[k],
+            self.now,
+            365.0 * MINUTES_PER_DAY,
+            behaviour.fatigue_per_year,
+            comply,
         )
         if years < 0.0:
             return 0.0

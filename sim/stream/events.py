@@ -52,6 +52,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("credibility_start", "d", "", "credibility of the arrangement at the start"),
         Column("credibility_end", "d", "", "credibility of the arrangement at the end"),
         Column("member", "h", "", "set of coefficients of the ensemble it was played with; -1 where there is none"),
+        Column("polarisation", "d", "", "opposing camps on day 0: 0 all friends, 1 two equal camps of sworn enemies"),
+        Column(
+            "coverage", "d", "share of dyads", "dyads in which somebody is bound to come to the attacked state's aid"
+        ),
     ),
     "crises": (
         RUN,
