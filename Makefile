@@ -9,6 +9,7 @@ WORKERS ?= 2
 
 run: $(READY)
 	$(BIN)/covenant scenario=abyssinia_1935 arrangement=league runs=1000 seed=1 study=demo
+	$(BIN)/covenant-lab report demo
 
 test: $(READY)
 	$(BIN)/pytest -m "not soak" -n $(WORKERS) --dist loadfile

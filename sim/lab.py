@@ -39,6 +39,7 @@ COMMANDS = {
         "summary": ("sim.analysis.summary:summary", "outcomes, measures, the race against time, who joined"),
         "compare": ("sim.analysis.compare:compare", "two arms of a study, paired by run, with intervals"),
         "explain": ("sim.analysis.explain:explain", "why one run went as it did"),
+        "report": ("sim.analysis.report.command:report", "a study as one page to read, print and send"),
         "fork": ("sim.analysis.fork:fork", "one run from an event on, tried differently"),
         "picture": ("sim.analysis.figures:picture", "outcomes and the race against time, as .svg or .png"),
         "tables": ("sim.analysis.catalogue:tables", "every table and column, with unit and meaning"),

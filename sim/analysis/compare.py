@@ -127,7 +127,7 @@ def result(study: Study, base: Cell, arm: Cell, by: str, outcomes: Sequence[str]
     """Compare two cells; see `Difference`, and ``parted`` for the first event at which their runs went apart."""
     if among not in ("all", "both"):
         raise StudyError(f"--among={among!r} is neither all nor both")
-    both = _paired(base, arm)
+    both = paired(base, arm)
     if among == "both":
         both = both.filter("attempted", "attempted_arm")
     if both.height == 0:
@@ -219,8 +219,8 @@ def _named(study: Study, cell: Cell, by: str) -> str:
     return " ".join([short(varied[by][cell.name]), *below])
 
 
-def _paired(base: Cell, arm: Cell) -> pl.DataFrame:
-
+def paired(base: Cell, arm: Cell) -> pl.DataFrame:
+    """Return the crises found in both cells, one row each; the arm's columns end in ``_arm``."""
     left, right = (cell.scan("crises").drop("cell") for cell in (base, arm))
     return left.join(right, on=["run", "crisis"], how="inner", suffix="_arm").sort("run", "crisis").collect()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -23,6 +24,7 @@ def explain(
 
     Example: covenant-lab explain demo --run 17 --why outcome
     """
+    from rich.markup import escape
     from rich.padding import Padding
 
     from sim.analysis.screen import columns, console, emit, print_json
@@ -34,16 +36,22 @@ def explain(
         print_json(story.facts() | {"turns": [vars(turn) for turn in turns]})
         return
     screen = console()
-    emit(screen, story.title(), space=False)
-    table = columns(("date", "day", "", ""), left=0, wrap=(3,))
+    emit(screen, f"[bold]{escape(story.title())}[/bold]", space=False)
+    table = columns(("date", "day", "", "", "event"), left=0, wrap=(3,))
     table.columns[0].justify = table.columns[3].justify = "left"
     for turn in turns:
         span = f"{turn.day:.0f}" if turn.last_day - turn.day < 1 else f"{turn.day:.0f}-{turn.last_day:.0f}"
         led = f" \\[from {turn.because}]" if turn.because else ""
-        table.add_row(story.dated(turn.day), span, f"{turn.number}.", f"{turn.text}.{led}")
+        table.add_row(story.dated(turn.day), span, f"{turn.number}.", f"{turn.text}.{led}", spanned(turn.seqs))
         for said in turn.reasons:
-            table.add_row("", "", "", Padding(f"{said}", (0, 0, 0, 2), style="dim"))
+            table.add_row("", "", "", Padding(f"{said}", (0, 0, 0, 2), style="dim"), "")
     emit(screen, table)
-    if not story.has_positions:
-        emit(screen, "Why the states decided so was not kept; record=full keeps it.")
+    emit(screen, story.note)
     emit(screen, story.ending())
+
+
+def spanned(seqs: Sequence[int]) -> str:
+    """Return the events of a turn as `fork --at` takes them: the one, or the first and the last."""
+    if not seqs:
+        return ""
+    return str(seqs[0]) if len(seqs) == 1 else f"{min(seqs)}-{max(seqs)}"

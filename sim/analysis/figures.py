@@ -143,7 +143,7 @@ def _outcomes(study: Study, cells: list[Cell]) -> Any:
 def _race(study: Study, cells: list[Cell]) -> Any:
     import altair as alt
 
-    rows = [row for cell in cells for row in _incidence(study, cell)]
+    rows = [row for cell in cells for row in incidence(cell, _arm(study, cell))]
     across = min(3, len(cells))
     horizon = round(max(float(cell.identity["horizon_days"]) for cell in cells))
     width = (WIDTH - 60) // across - 14
@@ -182,7 +182,8 @@ def _race(study: Study, cells: list[Cell]) -> Any:
     )  # fmt: skip
 
 
-def _incidence(study: Study, cell: Cell) -> list[dict[str, Any]]:
+def incidence(cell: Cell, arm: str) -> list[dict[str, Any]]:
+    """Return the race of a cell day by day: cause, value, low and high; nothing where no crisis was attempted."""
     import numpy as np
 
     from sim.analysis.summary import ANSWERED, ENDED, FELL, RESPONSES, race_of
@@ -198,7 +199,7 @@ def _incidence(study: Study, cell: Cell) -> list[dict[str, Any]]:
         found = cumulative_incidence(time, cause, of, at)
         for k, day in enumerate(at.tolist()):
             value, low, high = (round(float(x[k]), 4) for x in (found.value, found.low, found.high))
-            row = {"arm": _arm(study, cell), "cause": name, "day": day, "value": value, "low": low, "high": high}
+            row = {"arm": arm, "cause": name, "day": day, "value": value, "low": low, "high": high}
             rows.append(row | {"last": k == len(at) - 1})
     return rows
 

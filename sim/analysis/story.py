@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cell import Cell
 from sim.analysis.open import Study
+from sim.analysis.replay import whole_run
 from sim.analysis.wording import ROUTINE, phrase, reason, several, stance
 from sim.errors import StudyError, nearest
 from sim.stream.codes import Kind, labels
@@ -61,25 +62,27 @@ class Story:
     Raises
     ------
     StudyError
-        No such run or crisis, or the study kept no events.
+        No such run or crisis, or nothing is known of its events.
     """
 
     def __init__(self, study: Study, cell: Cell, run: int, crisis: int = 0) -> None:
         import polars as pl
 
         self.study, self.cell, self.run, self.crisis = study, cell, run, crisis
+        told, self.note = whole_run(study, cell, run)
 
         def rows(table: str) -> pl.DataFrame:
-            return study.of_run(table, cell, run).filter(pl.col("crisis") == crisis)
+            return told[table].filter(pl.col("crisis") == crisis)
 
+        if "events" not in told:
+            raise StudyError(f"run {run} of study {study.name!r} cannot be told: {self.note}")
         self._events = rows("events").sort("seq").to_dicts()
         found = rows("crises").to_dicts()
         if not found:
             raise StudyError(f"run {run} of study {study.name!r} has no crisis {crisis}")
         self.row: dict[str, Any] = found[0]
-        self._drafts = {d["seq"]: d for d in rows("drafts").to_dicts()} if "drafts" in cell.tables else {}
-        self.has_positions = "positions" in cell.tables
-        self._positions = rows("positions").to_dicts() if self.has_positions else []
+        self._drafts = {d["seq"]: d for d in rows("drafts").to_dicts()} if "drafts" in told else {}
+        self._positions = rows("positions").to_dicts() if "positions" in told else []
         states = cell.scan("states").collect().sort("capability", descending=True)
         self._names: dict[str, str] = dict(states.select(pl.col("state").cast(pl.String), "name").iter_rows())
         self._iso3: dict[str, str] = dict(
@@ -99,6 +102,11 @@ class Story:
                 if e["seq"] in telling or (Kind[e["kind"].upper()] not in ROUTINE and e["seq"] not in passed_over)
             ]
         )
+
+    def moments(self) -> list[tuple[float, str, str]]:
+        """Return every event but the routine ones: its day, kind and words."""
+        told = (e for e in self._events if Kind[e["kind"].upper()] not in ROUTINE)
+        return [(float(e["day"]) - self._opened, str(e["kind"]), self._said([e])) for e in told]
 
     def of_state(self, state: str) -> list[Turn]:
         """Return what one state did and the positions it took, each with its reasons.
@@ -171,7 +179,7 @@ class Story:
         several_cells = f", cell {self.study.labels[self.cell.name]}" if len(self.study.cells) > 1 else ""
         crisis = f", crisis {self.crisis}" if self.crisis else ""
         who = f"{self._side('aggressor')} against {self._side('target')}"
-        return f"[bold]{self.study.name}[/bold], run {self.run}{crisis}{several_cells}: {who} under {self.cell.arrangement}"
+        return f"{self.study.name}, run {self.run}{crisis}{several_cells}: {who} under {self.cell.arrangement}"
 
     def ending(self) -> str:
         """Return the outcome in one line."""

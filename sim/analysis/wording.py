@@ -112,6 +112,7 @@ STANCES = {
     "aside": "stood aside ({what})",
     "for_aggressor": "acted for the aggressor ({what})",
 }
+SHORT = ", but by less than it takes to act"
 DECISIONS = {"obligation": "its obligation", "force": "sending forces"}
 
 
@@ -156,7 +157,7 @@ def reason(row: Mapping[str, Any]) -> str:
 
     Notes
     -----
-    A no is political: neither cost nor inertia makes one. A no for which politics gives no reason is a party's own.
+    Who abstains or stands aside with more for acting than against it fell short of what acting takes. A no is political: neither cost nor inertia makes one. A no for which politics gives no reason is a party's own.
     """
     against = row.get("decision") == "vote" and row.get("position") == "no"
     counted = POLITICAL if against else TERMS
@@ -170,7 +171,8 @@ def reason(row: Mapping[str, Any]) -> str:
     if not won:
         return "nothing weighed much"
     text = " and ".join(f"{TERMS[term]} {value:+.2f}" for term, value in won)
-    return text + (f" outweighed {TERMS[lost[0][0]]} {lost[0][1]:+.2f}" if lost else " had nothing against it")
+    text += f" outweighed {TERMS[lost[0][0]]} {lost[0][1]:+.2f}" if lost else " had nothing against it"
+    return text + (SHORT if total > 0.0 and row.get("position") in ("abstain", "aside") else "")
 
 
 def stance(row: Mapping[str, Any]) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import dataclasses
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache
 from typing import Any, cast
 
 import numpy as np
 
 from sim.crisis.history import History
 from sim.decision.theatre import Theatre
-from sim.experiment import Experiment, Opening, Scenario
+from sim.experiment import Experiment, Opening
 from sim.stream.codes import Kind, Measure
 from sim.stream.log import Log
 
-LEVERS = ("sim.arrangement.charter", "sim.behaviour")
+
+@cache
+def holds_levers(kind: Hashable) -> bool:
+    """Whether instances of a class are levers, or groups of them."""
+    declared = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
+    return kind is Experiment or any("doc" in field.metadata for field in declared)
 
 
 class Live:
@@ -31,9 +38,7 @@ class Live:
         if name in self._parts:
             return self._parts[name]
         found = getattr(self._held, name)
-        if isinstance(found, (Experiment, Scenario)) or type(found).__module__ in LEVERS:
-            return self._parts.setdefault(name, Live(found))
-        return found
+        return self._parts.setdefault(name, Live(found)) if holds_levers(cast(Hashable, type(found))) else found
 
     def become(self, held: object) -> None:
         """Hold something else of the same kind from now on."""

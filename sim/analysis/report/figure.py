@@ -1,0 +1,133 @@
+"""A figure of the report: drawn by Vega-Lite, carried as SVG with its values in it, and the table behind it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from sim.analysis.report.theme import NARROW, WIDE, config, fixed
+
+SVG = "http://www.w3.org/2000/svg"
+FORMATS = (".svg", ".png")
+Chart = Callable[[int], Any]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One drawing of a figure.
+
+    Attributes
+    ----------
+    draw : callable
+        Makes the Altair chart for a width [pixels].
+    alt : str
+        What it shows, in words.
+    title : str
+        Over it; empty if the figure's own will do.
+    grows : bool
+        Drawn again at the width of the page where there is room; else panels stand side by side.
+    """
+
+    draw: Chart
+    alt: str
+    title: str = ""
+    grows: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers behind a figure: the first column names the row."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure, what it says and the numbers behind it; `short` stands for it in the contents, `note` is how to read it."""
+
+    name: str
+    short: str
+    title: str
+    panels: Sequence[Panel]
+    tables: Sequence[Table] = ()
+    says: str = ""
+    note: str = ""
+    legend: Sequence[tuple[str, str]] = field(default=())
+
+
+def drawn(panel: Panel, name: str) -> list[tuple[str, str]]:
+    """Return the panel as (size, SVG): `narrow`, and `wide` where it grows."""
+    sizes = [("narrow", NARROW), ("wide", WIDE)] if panel.grows else [("narrow", NARROW)]
+    return [(size, accessible(svg(panel.draw, width), panel.alt, f"{name}-{size}")) for size, width in sizes]
+
+
+def svg(draw: Chart, width: int) -> str:
+    """Return a chart of a width as Vega draws it, colours still by name."""
+    import vl_convert
+
+    spec: Mapping[str, Any] = draw(width).to_dict(validate=False)
+    whole = {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+    whole["config"] = {
+        **config(),
+        **{k: v for k, v in spec.get("config", {}).items() if k not in ("view", "background")},
+    }
+    return str(vl_convert.vegalite_to_svg(json.dumps(whole)))
+
+
+def export(figure: Figure, folder: Path) -> list[Path]:
+    """Write every panel as .svg and .png, in light colours on white; return the files."""
+    import vl_convert
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for k, panel in enumerate(figure.panels, 1):
+        name = figure.name if len(figure.panels) == 1 else f"{figure.name}-{k}"
+        alone = fixed(accessible(svg(panel.draw, WIDE if panel.grows else NARROW), panel.alt, name, paper=True))
+        for suffix in FORMATS:
+            path = folder / f"{name}{suffix}"
+            content = alone.encode() if suffix == ".svg" else vl_convert.svg_to_png(alone, scale=2)
+            path.write_bytes(content)
+            written.append(path)
+    return written
+
+
+def accessible(text: str, alt: str, name: str, paper: bool = False) -> str:
+    """Return a drawing as one image with an alternative text; marks keep their values as `data-tip`.
+
+    Parameters
+    ----------
+    text : str
+        SVG as Vega writes it.
+    alt : str
+    name : str
+        Put before the names of its parts, which must be unique on the page.
+    paper : bool
+        With a background, for a file of its own.
+    """
+    ElementTree.register_namespace("", SVG)
+    root = ElementTree.fromstring(text)
+    for element in root.iter():
+        tip = element.attrib.pop("aria-label", "")
+        if element.attrib.get("aria-roledescription") and "mark-group" not in element.get("class", "") and tip:
+            element.set("data-tip", tip)
+        for key in ("role", "aria-roledescription", "aria-hidden", "class", "pointer-events", "opacity"):
+            if key != "opacity" or element.get(key) == "1":
+                element.attrib.pop(key, None)
+        if element.tag == f"{{{SVG}}}text" and "stroke" in element.attrib:
+            element.set("paint-order", "stroke")  # a halo, not an outline
+        if "id" in element.attrib:
+            element.set("id", f"{name}-{element.get('id')}")
+        if element.get("clip-path", "").startswith("url(#"):
+            element.set("clip-path", f"url(#{name}-{element.get('clip-path', '')[5:-1]})")
+    if paper:
+        box = {"width": root.get("width", "0"), "height": root.get("height", "0"), "fill": "var(--paper)"}
+        root.insert(0, ElementTree.Element(f"{{{SVG}}}rect", box))
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    return ElementTree.tostring(root, encoding="unicode")

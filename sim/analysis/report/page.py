@@ -1,0 +1,194 @@
+"""The page: everything the report says, put into one file that asks for nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.cell import Cell
+from sim.analysis.compare import difference, paired
+from sim.analysis.open import Study
+from sim.analysis.report import differences, telling
+from sim.analysis.report.course import power, pressure
+from sim.analysis.report.figure import Figure, drawn
+from sim.analysis.report.joining import burden, joining
+from sim.analysis.report.outcomes import shares, widths
+from sim.analysis.report.places import places
+from sim.analysis.report.race import race
+from sim.analysis.report.sample import Sample, sample
+from sim.analysis.report.stories import Told, surprising, told, typical
+from sim.analysis.report.theme import DARK, LIGHT, MOST_ARMS, variables
+from sim.analysis.report.votes import influence
+from sim.analysis.screen import words
+from sim.analysis.summary import summarise
+from sim.errors import StudyError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sim.analysis.intervals import Interval
+
+HERE = Path(__file__).parent
+
+
+class Report:
+    """What is to be said of a study: facts gathered once, figures made of them.
+
+    Raises
+    ------
+    StudyError
+        More arms than a page can hold, or no run.
+    """
+
+    def __init__(self, study: Study, response: str = "action", against: str = "") -> None:
+        import polars as pl
+
+        if len(study.cells) > MOST_ARMS:
+            raise StudyError(
+                f"study {study.name!r} has {len(study.cells)} cells; a report holds 1 to {MOST_ARMS}: name them with --cell"
+            )
+        self.study, self.response = based(study, against), response
+        study = self.study
+        self.labels = {name: words(label) for name, label in study.labels.items()}
+        self.cells: list[dict[str, Any]] = [
+            cell | {"label": self.labels[cell["cell"]]} for cell in summarise(study, response=response)["cells"]
+        ]
+        self._states: dict[str, pl.DataFrame] = {c.name: c.scan("states").collect() for c in study.cells}
+        self.names: dict[str, str] = {}
+        for frame in self._states.values():
+            self.names |= dict(frame.select(pl.col("state").cast(pl.String), "name").iter_rows())
+        found = [(self.labels[c.name], sample(study, c)) for c in study.cells]
+        self.samples: list[tuple[str, Sample]] = [(label, one) for label, one in found if one is not None]
+        self.base = study.cells[0]
+
+    def figures(self) -> list[Figure]:
+        """Return the figures in the order in which they are read."""
+        made: list[Figure | None] = [
+            shares(self.cells),
+            widths(self.cells),
+            race(self.cells, self.study.cells, self.response),
+        ]
+        if len(self.study.cells) > 1:
+            made.append(differences.differences(self.base, self.study.cells[1:], self.labels))
+        made += [joining(self.cells, self.names), burden(self._forces(), self.names)]
+        if self.samples:
+            made += [power(self.samples), pressure(self.samples), influence(self.samples, self.names)]
+        made.append(
+            places(
+                [
+                    (c, on_disk, self._states[on_disk.name])
+                    for c, on_disk in zip(self.cells, self.study.cells, strict=True)
+                ],
+                self.names,
+            )
+        )
+        return [figure for figure in made if figure is not None]
+
+    def stories(self) -> list[Told]:
+        """Return a typical and a surprising run of the first arm, where events are known."""
+        if "events" not in self.base.tables and not self.samples:
+            return []
+        crises = self.base.scan("crises").collect()
+        if crises.height == 0:
+            return []
+        chosen = [("typical", *typical(crises)), ("surprising", *surprising(crises))]
+        if chosen[0][1] == chosen[1][1]:
+            del chosen[1]
+        return [told(self.study, self.base, *one) for one in chosen]
+
+    def gains(self) -> list[tuple[str, Interval]]:
+        """Return for each further arm how much more often the aggressor keeps its gain than under the first."""
+        base, *others = self.study.cells
+        return [(self.labels[c.name], difference(paired(base, c), "gain:kept").difference) for c in others]
+
+    def partings(self) -> list[tuple[str, str]]:
+        return differences.partings(self.study, self.base, self.study.cells[1:], self.labels)
+
+    def missing(self) -> list[str]:
+        """Say what could not be shown, and what would show it."""
+        left = []
+        if len(self.samples) < len(self.study.cells):
+            left.append(
+                "Power over time, pressure and influence are missing where record=full was not kept and other code computed the study."
+            )
+        if any(cell["joined"] is None for cell in self.cells):
+            left.append("Who joined is not known at record=summary; record=events keeps it.")
+        return left
+
+    def _forces(self) -> list[tuple[str, pl.DataFrame, pl.DataFrame, pl.DataFrame]]:
+        """Events of force, crises and states of each arm: of all runs where events were kept, else of the sample."""
+        import polars as pl
+
+        known = dict(self.samples)
+        found = []
+        for cell in self.study.cells:
+            label = self.labels[cell.name]
+            if "events" in cell.tables:
+                events = cell.scan("events").filter(pl.col("kind") == "arrived").collect()
+                crises = cell.scan("crises").select("run", "crisis", "target").collect()
+            elif label in known:
+                events, crises = known[label].tables["events"], known[label].tables["crises"]
+            else:
+                continue
+            found.append((label, events, crises, self._states[cell.name]))
+        return found
+
+
+def page(report: Report) -> str:
+    """Return the report as HTML; whatever came from a user's file is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    study = report.study
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    style = (HERE / "page.css").read_text(encoding="utf-8")
+    light, dark = variables(LIGHT), variables(DARK)
+    style = style.replace("/*light*/", light).replace("/*dark*/", dark)
+
+    def panels(figure: Figure) -> list[tuple[str, list[tuple[str, Markup]]]]:
+        made = []
+        for k, panel in enumerate(figure.panels):
+            made.append((panel.title, [(size, Markup(text)) for size, text in drawn(panel, f"{figure.name}{k}")]))
+        return made
+
+    said = telling.question(study, report.names)
+    return environment.get_template("page.html.j2").render(
+        study=study.name,
+        title=said[0],
+        question=said[1:],
+        findings=telling.findings(report.cells, report.names, report.gains()),
+        arms=telling.arms(study, report.labels),
+        figures=report.figures(),
+        panels=panels,
+        partings=report.partings() if len(study.cells) > 1 else [],
+        base=report.labels[report.base.name],
+        stories=report.stories(),
+        missing=report.missing(),
+        rests_on=telling.rests_on(study),
+        limits=telling.LIMITS,
+        commands=telling.commands(study),
+        style=Markup(style),
+        script=Markup(script),
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+
+
+def based(study: Study, against: str = "") -> Study:
+    """Return the study with the arm first that the others are compared with: as told, else the scenario's own arrangement."""
+    own = [c for c in study.cells if c.arrangement == c.identity["scenario"].get("own_arrangement")]
+    base = study.cell(against) if against else own[0] if len(own) == 1 else study.cells[0]
+    return Study(study.name, study.path, (base, *(cell for cell in study.cells if cell is not base)))
+
+
+def chosen(study: Study, cells: Sequence[str]) -> Study:
+    """Return the study with only some of its cells."""
+    if not cells:
+        return study
+    kept: list[Cell] = [study.cell(name) for name in cells]
+    return Study(study.name, study.path, tuple(kept))

@@ -1,0 +1,61 @@
+"""Some runs of a cell in full, from disk where they were kept, else played again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.analysis.cell import Cell
+from sim.analysis.open import Study
+from sim.stream.log import LEVELS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sim.experiment import Experiment
+
+RUNS = 150
+"""Runs looked at in full: a median of theirs lies within 8 percentage points of the true one, and they cost a second."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The first runs of a cell, every table.
+
+    Attributes
+    ----------
+    runs : int
+    tables : dict of str to DataFrame
+    experiment : Experiment
+        What they are runs of.
+    """
+
+    runs: int
+    tables: dict[str, pl.DataFrame]
+    experiment: Experiment
+
+
+def sample(study: Study, cell: Cell, runs: int = RUNS) -> Sample | None:
+    """Return the first runs of a cell, or None where they were not kept and other code computed the study."""
+    import polars as pl
+
+    from sim.stream.store import open_cell
+    from sim.stream.tables import to_arrow
+    from sim.study.cell import code_hash, experiment_of
+
+    kept = open_cell(cell.path)
+    if kept.footer.code_hash != code_hash():
+        return None
+    experiment = experiment_of(study.path, kept)
+    runs = min(runs, cell.runs)
+    if set(LEVELS["full"]) <= set(cell.tables) and kept.record.positions in ("organ", "all"):
+        tables = {name: cell.scan(name).filter(pl.col("run") < runs).collect() for name in LEVELS["full"]}
+        return Sample(runs, tables, experiment)
+    from sim.run import run
+    from sim.stream.log import Log, Record
+
+    log = Log(Record.at("full", "organ"))
+    for number in range(runs):
+        run(experiment, number, log)
+    told = {name: to_arrow(name, rows, cell.name, kept.states) for name, rows in log.take().items()}
+    return Sample(runs, {name: pl.DataFrame(pl.from_arrow(rows)) for name, rows in told.items()}, experiment)

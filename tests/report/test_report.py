@@ -1,0 +1,202 @@
+"""The report: whole, self-contained, escaped, and saying what the tables say."""
+
+import re
+from html.parser import HTMLParser
+
+import polars as pl
+import pytest
+
+from report.conftest import HOSTILE, play
+from sim import lab
+from sim.analysis.open import open_study
+from sim.analysis.report import theme
+from sim.analysis.report.course import LEAST_OPEN
+from sim.analysis.report.page import Report, based, page
+from sim.analysis.report.stories import surprising, typical
+from sim.analysis.summary import summarise
+from sim.errors import StudyError
+
+pytestmark = pytest.mark.slow
+VOID = {"meta", "link", "br", "img", "input", "hr"}
+
+
+class Outline(HTMLParser):
+    """Elements of a page with their attributes, and its text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.text = [], [], []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+    def of(self, *tags):
+        return [attrs for tag, attrs in self.elements if tag in tags]
+
+
+@pytest.fixture(scope="module")
+def told(three):
+    report = Report(three)
+    return report, Outline(page(report))
+
+
+def test_it_has_every_part(told):
+    report, outline = told
+    names = ["outcomes", "widths", "race", "differences", "joining", "burden", "power", "pressure", "influence", "map"]
+    assert [figure.name for figure in report.figures()] == names
+    assert [story.kind for story in report.stories()] == ["typical", "surprising"]
+    text = " ".join(outline.text)
+    for part in ("In short", "The arms", "Limits", "Do it again", "behaviour=ensemble", "63 states", "3 October 1935"):
+        assert part in text
+    assert "covenant -m arrangement=league,self_help,ideal runs=24" in text
+
+
+def test_it_asks_for_nothing_else(told):
+    _, outline = told
+    for tag, attributes in outline.elements:
+        for key in ("src", "href", "xlink:href", "data", "action", "srcset"):
+            value = attributes.get(key, "#")
+            assert value.startswith("#") or value == "data:,", (tag, key, value)
+        assert not [key for key in attributes if key.startswith("on")]
+    assert len(outline.of("script")) == 1
+    assert "url(" not in re.sub(r"url\(#[\w-]+\)", "", " ".join(outline.text))
+    policy = next(a["content"] for a in outline.of("meta") if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none'")
+
+
+def test_every_chart_has_a_text_and_a_table(told):
+    report, outline = told
+    drawings = outline.of("svg")
+    assert len(drawings) > 20
+    assert all(a["role"] == "img" and len(a["aria-label"]) > 20 for a in drawings)
+    assert all(figure.tables for figure in report.figures() if figure.name != "widths")
+    tips = [a["data-tip"] for _, a in outline.elements if "data-tip" in a]
+    assert len(tips) > 300 and all(tip.strip() and "undefined" not in tip and "NaN" not in tip for tip in tips)
+    ids = [a["id"] for _, a in outline.elements if "id" in a]
+    assert len(ids) == len(set(ids))
+    assert {a["href"][1:] for a in outline.of("a")} <= set(ids)
+    assert all(a.get("scope") for a in outline.of("th"))
+
+
+def test_it_says_what_the_tables_say(told, three):
+    _, outline = told
+    text = " ".join(outline.text)
+    for cell in summarise(three)["cells"]:
+        kept = cell["gain"]["kept"]
+        assert f"{100 * kept.value:.1f} % ({100 * kept.low:.1f} to {100 * kept.high:.1f})" in text
+
+
+def test_power_starts_where_the_war_does_and_follows_those_still_open(told):
+    report, _ = told
+    tables = {figure.name: figure.tables for figure in report.figures()}
+    for label, sample in report.samples:
+        first = next(t for t in tables["power"] if t.heads[0] == f"{label}, aggressor's side: day").rows[0]
+        crises = sample.tables["crises"].filter("attempted")
+        assert first[0] == "0" and int(first[1]) == crises.height >= LEAST_OPEN
+        assert float(first[2]) == pytest.approx(100 * crises["aggressor_power"].median(), rel=0.01)
+
+
+def test_under_unanimity_a_vote_carried_turns_on_every_member(told):
+    report, _ = told
+    table = next(figure for figure in report.figures() if figure.name == "influence").tables[0]
+    decided = {row[0]: float(row[3].removesuffix(" %")) for row in table.rows}
+    adopted = report.samples[0][1].tables["drafts"].filter(pl.col("body") == 0)["adopted"].mean()
+    assert min(share for state, share in decided.items() if state != "Italy") >= 100 * adopted - 0.1
+
+
+def test_what_is_typical_is_common_and_what_is_surprising_is_rare(three):
+    crises = three.crises.filter(pl.col("cell") == three.cells[0].name).collect()
+    counts = dict(crises.group_by(pl.col("outcome").cast(pl.String)).len().iter_rows())
+    ends = {run: crises.filter(pl.col("run") == run)["outcome"].cast(pl.String)[0] for run in range(24)}
+    assert counts[ends[typical(crises)[0]]] == max(counts.values())
+    assert counts[ends[surprising(crises)[0]]] == min(counts.values())
+
+
+def test_names_from_files_are_text(hostile):
+    text = page(Report(hostile))
+    outline = Outline(text)
+    assert len(outline.of("script")) == 1 and not outline.of("img") and "49&amp;" not in text
+    assert HOSTILE in "".join(outline.text)
+    assert any(HOSTILE in a.get("data-tip", "") for _, a in outline.elements)
+    assert any(HOSTILE in a.get("aria-label", "") for a in outline.of("svg"))
+
+
+def test_what_was_not_kept_is_played_again(desk):
+    play(
+        "scenario=two_blocs", "arrangement=self_help", "aggression=computed", "runs=20", "record=summary", "study=bare"
+    )
+    report = Report(open_study("bare"))
+    names = {figure.name for figure in report.figures()}
+    assert {"outcomes", "race", "power", "map"} <= names and "differences" not in names
+    text = " ".join(Outline(page(report)).text)
+    assert "Who joined is not known at record=summary" in text and "weighs the response it expects" in text
+
+
+def test_other_code_is_said_and_not_played(three, monkeypatch):
+    monkeypatch.setattr("sim.study.cell.code_hash", lambda: "other")
+    report = Report(three)
+    assert report.samples == [] and "other code" in report.missing()[0]
+    assert "Power of both sides" not in page(report)
+
+
+def test_a_fork_says_what_it_is_a_fork_of(three, capsys):
+    assert lab.run(["fork", "three", "--cell", "league", "--run", "2", "--at", "9", "--set", "behaviour.mechanisms.diplomacy=false",
+                    "--futures", "12", "--workers", "1", "--study", "otherwise"]) == 0  # fmt: skip
+    text = " ".join(Outline(page(Report(open_study("otherwise")))).text)
+    assert "futures of one run, number 2 of another study: the same up to event 9" in text
+
+
+def test_as_a_command(three, desk, capsys):
+    assert lab.run(["report", "three", "--cell", "league", "--charts", "figures"]) == 0
+    written = capsys.readouterr().out.split()
+    assert written[0].endswith("three/report.html")
+    drawings = sorted((desk / "figures").glob("*.svg"))
+    assert len(drawings) >= 8 and all("var(--" not in p.read_text() for p in drawings)
+    assert all(p.with_suffix(".png").read_bytes().startswith(b"\x89PNG") for p in drawings)
+    assert lab.run(["verify", "three"]) == 0
+    with pytest.raises(StudyError, match=r"must end in \.html"):
+        lab.run(["report", "three", "-o", "three.pdf"])
+    with pytest.raises(StudyError, match="did you mean league"):
+        lab.run(["report", "three", "--against", "leage"])
+
+
+def test_the_arm_compared_with_comes_first(three):
+    assert based(three).cells[0].arrangement == "league"
+    assert based(three, "self_help").cells[0].arrangement == "self_help"
+
+
+def luminance(colour):
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a, b):
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+def test_colours_are_told_apart_from_the_paper(palette):
+    """WCAG 2.2, 1.4.3 and 1.4.11: 4.5 for text, 3 for what a chart is read by."""
+    assert theme.LIGHT.keys() == theme.DARK.keys()
+    for name, value in palette.items():
+        if name in ("ink", "muted", "accent"):
+            assert contrast(value, palette["paper"]) >= 4.5, name
+        elif name.startswith("on_"):
+            assert contrast(value, palette[name.removeprefix("on_")]) >= 4.5, name
+        elif name not in ("paper", "grid", "backed_down", "compromise"):
+            assert contrast(value, palette["paper"]) >= 3.0, name
