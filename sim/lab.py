@@ -21,6 +21,7 @@ COMMANDS = {
         "experiments": ("sim.analysis.catalogue:experiments", "questions with the arms that answer them"),
         "world": ("sim.analysis.worlds:app", "build a world from the field's data, look at one, compare two"),
         "power": ("sim.analysis.power:power", "voting power of each seat under a rule"),
+        "panorama": ("sim.analysis.panorama:panorama", "every scenario under four arrangements, both widths told"),
         "mechanisms": (
             "sim.analysis.mechanisms:mechanisms",
             "what each mechanism changes, switched off under the same luck",
