@@ -88,6 +88,7 @@ class Settings:
     source: str | None = lever(
         None, doc="file of crises that open in place of the scenario's own, or - for standard input"
     )
+    sinks: tuple[str, ...] = lever((), doc="where batches go beside the files: names that installed packages offer")
     quiet: bool = lever(False, doc="print nothing but errors")
     dry_run: bool = lever(False, doc="true: say what it would take, from a short pilot, and write nothing")
     arm: str | None = lever(None, doc="what the cell is called in tables and reports; what sets it apart if null")
@@ -116,6 +117,7 @@ class Request:
     stop: Stop | None = None
     dry_run: bool = False
     arm: str | None = None
+    sinks: tuple[str, ...] = ()
 
 
 def request(composed: Mapping[str, Any]) -> Request:
@@ -165,6 +167,7 @@ def request(composed: Mapping[str, Any]) -> Request:
         stop=None if settings.stop.half_width is None else settings.stop,
         dry_run=settings.dry_run,
         arm=settings.arm,
+        sinks=settings.sinks,
     )
 
 

@@ -61,7 +61,7 @@ def studies(asked: Sequence[Request]) -> dict[str, list[Request]]:
     for cell, one in zip(cells, asked, strict=True):
         known = found.setdefault(one.study or name, {})
         first = next(iter(known.values()), one)
-        for key in ("record", "shard_runs", "workers", "stop", "dry_run"):
+        for key in ("record", "shard_runs", "workers", "stop", "dry_run", "sinks"):
             if getattr(first, key) != getattr(one, key):
                 raise SettingError(f"{key} is the same for all cells of a study; sweep study= with it")
         if cell not in known or one.runs > known[cell].runs:
@@ -89,15 +89,17 @@ def _checked(cell: compose.Composed) -> Request:
 
 def _conduct(study: str, asked: Sequence[Request]) -> tuple[int, bool]:
     from sim.study import arms
+    from sim.study.installed import Installed
     from sim.study.progress import watcher
     from sim.study.study import conduct
 
     how = asked[0]
     cells = [(one.experiment, one.runs) for one in asked]
     watch = watcher("quiet" if how.quiet else "auto")
+    sinks = Installed(how.sinks) if how.sinks else None
     for line in _set_aside(study, asked):
         print(f"covenant: {line}", file=sys.stderr)
-    result = conduct(cells, study, how.record, how.workers, how.shard_runs, watch, stop=how.stop)
+    result = conduct(cells, study, how.record, how.workers, how.shard_runs, watch, sinks=sinks, stop=how.stop)
     arms.keep(result.path, {cell_id(one.experiment): one.arm for one in asked})
     if result.signal == SIGINT:
         raise KeyboardInterrupt(result.message)

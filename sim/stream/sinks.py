@@ -15,7 +15,12 @@ from sim.stream.tables import SCHEMAS
 
 
 class Sink(Protocol):
-    """Anything that takes record batches, in the order of runs."""
+    """Anything that takes record batches, in the order of runs.
+
+    The shard waits for every call, so a slow sink slows the runs and none is buffered for it. A sink that has a method
+    ``finish()`` is told when a shard is whole, before it is committed: what it wrote of the same cell and shard earlier
+    was never committed and is to be replaced.
+    """
 
     def write(self, table: str, batch: pa.RecordBatch) -> None:
         """Take a batch of `table`; an exception stops the shard."""

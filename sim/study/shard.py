@@ -136,7 +136,10 @@ class Writer:
         self._job, self._shard, self._work, self._report = job, shard, work, report
         self._failures: list[dict[str, Any]] = []
         self._streams = Streams(work, job.cell.footer.metadata())
-        extra = job.sinks(job.cell, shard) if job.sinks is not None else ()
+        try:
+            extra = job.sinks(job.cell, shard) if job.sinks is not None else ()
+        except Exception as error:
+            raise SinkError(f"a sink cannot be opened: {type(error).__name__}: {error}") from error
         self._sinks: list[Sink] = [self._streams, self.tally, *extra]
         self._drained = self._told = time.monotonic()
 
@@ -170,6 +173,7 @@ class Writer:
                     self._write("failures", batch)
             if self.spilled:
                 self._recount()
+            self._finish()
             return inside
         finally:
             for sink in self._sinks:
@@ -197,13 +201,24 @@ class Writer:
         for sink in self._sinks:
             try:
                 sink.write(table, batch)
-            except OSError as error:
-                raise SinkError(
-                    f"cannot write {table} below {self._job.cell.path}: {error.strerror or error}"
-                ) from error
             except Exception as error:
+                if sink is self._streams and isinstance(error, OSError):
+                    where = f"{table} below {self._job.cell.path}"
+                    raise SinkError(f"cannot write {where}: {error.strerror or error}") from error
                 raise SinkError(
                     f"sink {type(sink).__name__} failed on {table}: {type(error).__name__}: {error}"
+                ) from error
+
+    def _finish(self) -> None:
+        for sink in self._sinks:
+            finish = getattr(sink, "finish", None)
+            if finish is None:
+                continue
+            try:
+                finish()
+            except Exception as error:
+                raise SinkError(
+                    f"sink {type(sink).__name__} failed to finish: {type(error).__name__}: {error}"
                 ) from error
 
     def _recount(self) -> None:

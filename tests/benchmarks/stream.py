@@ -21,10 +21,14 @@ from study import toy
 
 from sim.experiment import Experiment
 from sim.stream.codes import Kind
+from sim.stream.events import TABLES
 from sim.stream.log import EVENT, Log, Record
 from sim.study.study import conduct
 
 EVENTS_A_RUN = 150
+USUAL = {"d": 0.1, "?": True}
+CRISIS = [0 if column.name == "crisis" else USUAL.get(column.kind, 1) for column in TABLES["crises"][1:]]
+RUN = [USUAL.get(column.kind, 1) for column in TABLES["runs"][3:]]
 
 
 def brief(experiment: Experiment, number: int, log: Log) -> None:
@@ -32,27 +36,8 @@ def brief(experiment: Experiment, number: int, log: Log) -> None:
     log.begin(number)
     for k in range(EVENTS_A_RUN):
         log.event(0, 60 * k, Kind.MET, k % 3, 1, value=number * 0.5, cause=k - 1)
-    log.row(
-        "crises",
-        0,
-        0,
-        1,
-        1,
-        0.0,
-        True,
-        number % 7,
-        *[0.5, 0, 1, 1, True],
-        *[1.0] * 6,
-        1,
-        False,
-        *[1, 2, 3],
-        *[0.1] * 6,
-        False,
-        False,
-        0,
-        *[0.1] * 6,
-    )
-    log.row("runs", 1, log.n_events, 0.5, 0.5)
+    log.row("crises", *CRISIS)
+    log.row("runs", 1, log.n_events, *RUN)
     log.end()
 
 
