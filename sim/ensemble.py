@@ -37,11 +37,11 @@ def drawn(behaviour: Behaviour, seed: int, member: int) -> Behaviour:
     may be negative. What falls beyond a lever's range takes its end. The draw of a lever is addressed by its name, so
     another lever in the spread moves no other.
     """
-    luck, levers = Luck(seed, OF_THE_CELL), _levers()
+    luck, levers = Luck(seed, OF_THE_CELL), levers_of_behaviour()
     changed: dict[str, Any] = {}
     for name, spread in behaviour.ensemble.spread.items():
         z = luck.normal(Purpose.COEFFICIENT, 0, member, zlib.crc32(name.encode()))
-        changed[name] = _moved(_get(behaviour, name), spread * z, levers[name])
+        changed[name] = moved(value_of(behaviour, name), spread * z, levers[name])
     return with_levers(behaviour, changed)
 
 
@@ -52,7 +52,7 @@ def check(behaviour: Behaviour) -> None:
     ------
     SettingError
     """
-    ensemble, levers = behaviour.ensemble, _levers()
+    ensemble, levers = behaviour.ensemble, levers_of_behaviour()
     for name in ensemble.spread:
         if name not in levers:
             raise SettingError(
@@ -65,23 +65,26 @@ def check(behaviour: Behaviour) -> None:
 
 
 @cache
-def _levers() -> dict[str, Mapping[str, Any]]:
+def levers_of_behaviour() -> dict[str, Mapping[str, Any]]:
+    """Return every number of a behaviour by dotted name, as `sim.schema.describe` tells of it."""
     rows = [row for row in describe(Behaviour) if row["type"] == "number"]
     return {row["key"]: row for row in rows}
 
 
-def _moved(value: float, step: float, lever: Mapping[str, Any]) -> float:
+def moved(value: float, step: float, lever: Mapping[str, Any]) -> float:
+    """Return a lever's value moved by a step on its own scale: logarithm, log-odds of a share, or its own unit."""
     low, high = lever["low"], lever["high"]
     if low is None or low < 0.0:
-        moved = value + step
+        new = value + step
     elif low == 0.0 and high == 1.0:
-        moved = value if value in (0.0, 1.0) else 1.0 / (1.0 + (1.0 - value) / value * exp(-step))
+        new = value if value in (0.0, 1.0) else 1.0 / (1.0 + (1.0 - value) / value * exp(-step))
     else:
-        moved = value * exp(step)
-    return float(np.clip(moved, low, high))
+        new = value * exp(step)
+    return float(np.clip(new, low, high))
 
 
-def _get(behaviour: Behaviour, name: str) -> float:
+def value_of(behaviour: Behaviour, name: str) -> float:
+    """Return a number of a behaviour by its dotted name."""
     value: Any = behaviour
     for part in name.split("."):
         value = getattr(value, part)
