@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: run test soak bench lint lock clean
+.PHONY: run test soak bench docs lint lock clean
 
 run: $(READY)
 	$(BIN)/covenant scenario=abyssinia_1935 arrangement=league runs=1000 seed=1 study=demo
@@ -20,6 +20,10 @@ soak: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m pytest tests/benchmarks -m "soak or not soak" -s -p no:xdist
+
+docs: $(READY)
+	$(BIN)/sphinx-build -W --keep-going -b html docs build/docs
+	@echo "build/docs/index.html"
 
 lint: $(READY)
 	$(BIN)/ruff check .
