@@ -1,7 +1,7 @@
 """How the pages become a site: `make docs`."""
 
 project = "Covenant"
-copyright = "the Covenant developers"  # noqa: A001
+copyright = "the Covenant developers"
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["README.md"]
