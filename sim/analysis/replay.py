@@ -31,9 +31,14 @@ def whole_run(study: Study, cell: Cell, run: int) -> tuple[dict[str, pl.DataFram
 
     left = ", ".join(name for name in LEVELS["full"] if name not in kept)
     if cell.facts["footer"]["code_hash"] != code_hash():
-        return kept, f"Not kept: {left}; other code computed the study, so the run is not played again. record=full keeps them."
+        return (
+            kept,
+            f"Not kept: {left}; other code computed the study, so the run is not played again. record=full keeps them.",
+        )
     again = rerun(study.path, run, cell.name)
     if again.traceback:
-        raise StudyError(f"run {run} of study {study.name!r} failed; covenant-lab rerun {study.name} --run {run} shows why")
+        raise StudyError(
+            f"run {run} of study {study.name!r} failed; covenant-lab rerun {study.name} --run {run} shows why"
+        )
     told = {name: pl.DataFrame(pl.from_arrow(rows)) for name, rows in again.tables.items()}
     return told, f"Played again, for the study did not keep {left}."

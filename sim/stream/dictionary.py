@@ -10,10 +10,11 @@ import sys
 import pyarrow as pa
 
 from sim.stream import codes
-from sim.stream.codes import labels
+from sim.stream.codes import label, labels
 from sim.stream.events import SCHEMA_VERSION, TABLES
 from sim.stream.log import LEVELS
 from sim.stream.tables import SCHEMAS
+from sim.stream.values import VALUES
 
 ABOUT = {
     "cells": "One row: what the cell is.",
@@ -38,6 +39,9 @@ What runs write is in `outputs/` (or `$COVENANT_OUTPUTS`), a directory a study:
     <study>/cells/<cell>/cell.json                       what the cell is: experiment, code, record
     <study>/cells/<cell>/manifest/<shard>.json           which shards are committed, with rows, bytes and sha256
     <study>/cells/<cell>/running/                        shards being computed; gone when nothing runs
+    <study>/worlds/                                      states and ties that the cells used, once each
+    <study>/sources/                                     crises that came from outside, and in *.aside.jsonl what could not be used
+    <study>/salvaged/                                    what covenant-lab salvage read from interrupted shards; no part of the study
     <study>/launches/                                    commands, hosts, versions and times: nothing of this is in the tables
 
 Any Parquet reader takes the tables as they are:
@@ -48,6 +52,7 @@ Any Parquet reader takes the tables as they are:
     R        arrow::open_dataset(Sys.glob("outputs/demo/cells/*/crises/*.parquet"))
 
 Keys are (`cell`, `run`, `crisis`). Runs with the same number and seed share their luck across cells, so cells compare run by run.
+Rows are in the order of runs; within a run, crises stand in the order in which they ended and events in the order in which they happened.
 Unit, meaning and code list of a column also stand in its Arrow metadata; the footer of a file has schema_version (now {SCHEMA_VERSION}),
 package_version, code_hash, seed, identity (what was simulated, as JSON) and its hash. NaN is not used: a missing value is null.
 """
@@ -70,6 +75,8 @@ def markdown() -> str:
     text += ["\n## Code lists\n", "Codes are only ever appended.\n", "| list | codes |", "|---|---|"]
     for name in sorted({column.codes.__name__ for columns in TABLES.values() for column in columns if column.codes}):
         text.append(f"| {name} | {', '.join(f'`{label}`' for label in labels(getattr(codes, name)))} |")
+    text += ["\n## Value of an event\n", "Other kinds have none.\n", "| kind | unit | value |", "|---|---|---|"]
+    text += [f"| `{label(kind)}` | {unit} | {meaning} |" for kind, (unit, meaning) in VALUES.items()]
     return "\n".join(text) + "\n"
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sim.stream import codes
 
 SCHEMA_VERSION = 2
+OF_THE_KIND = "size, whose unit and meaning go with the kind"
 
 
 class Column(NamedTuple):
@@ -107,7 +108,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _state("actor", "who did it; the organ is null"),
         _state("subject", "to whom"),
         Column("measure", "b", "", "measure concerned", codes.Measure),
-        Column("value", "d", "", "size, in the unit of the kind"),
+        Column("value", "d", "of the kind", OF_THE_KIND),
         Column("cause", "i", "", "seq of the event that led to it; -1 for the root"),
     ),
     "drafts": (

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from sim.schema import plain
 from sim.stream import columns
-from sim.stream.codes import labels
+from sim.stream.codes import label, labels
 from sim.stream.columns import coded, constant, numbers
-from sim.stream.events import SCHEMA_VERSION, TABLES, Column
+from sim.stream.events import OF_THE_KIND, SCHEMA_VERSION, TABLES, Column
+from sim.stream.values import VALUES
 from sim.world.world import StateFacts, WorldFacts
 
 CODE = pa.dictionary(pa.int8(), pa.string())
@@ -49,7 +50,12 @@ def _column(column: Column) -> pa.Field:
         return _field(column.name, CODE, column.unit, column.doc, True, codes=json.dumps(labels(column.codes)))
     if column.state:
         return _field(column.name, STATE, column.unit, column.doc, True, codes="states.state")
-    return _field(column.name, PLAIN[column.kind], column.unit, column.doc, column.kind == "d")
+    extra = {"units": _units()} if column.doc == OF_THE_KIND else {}
+    return _field(column.name, PLAIN[column.kind], column.unit, column.doc, column.kind == "d", **extra)
+
+
+def _units() -> str:
+    return json.dumps({label(kind): unit for kind, (unit, _) in VALUES.items()})
 
 
 def _states() -> list[pa.Field]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
@@ -25,9 +27,10 @@ from sim.study.cell import cell_id, experiment_of
 from sim.study.collect import collect
 from sim.study.rerun import rerun
 from sim.study.salvage import salvage
+from sim.study.study import conduct
 from sim.study.watch import Watch
 from study import toy
-from study.test_study import conducted, files, rows, same_rows
+from study.test_study import FULL, conducted, files, rows, same_rows
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +154,24 @@ def test_collect_keeps_every_row_and_prunes(whole, tmp_path):
     assert all(statistics.column(i).statistics.has_min_max for i in range(2))
     with pytest.raises(StudyError, match="exists"):
         collect(whole, tmp_path / "c")
+
+
+def test_readers_pass_over_files_and_row_groups_of_what_was_collected(tmp_path, monkeypatch):
+    """Asked for one scenario and few runs, DuckDB and polars say themselves what they do not read."""
+    monkeypatch.setattr("sim.study.collect.GROUP_ROWS", 400)
+    conduct([(toy.experiment(1, name), 50) for name in ("toy", "other")], tmp_path / "s", FULL, 1, 25, run=toy.run)
+    collect(tmp_path / "s", tmp_path / "c")
+    glob = f"{tmp_path}/c/events/**/*.parquet"
+    plan = pl.scan_parquet(glob, hive_partitioning=True).filter(scenario="toy", run=3).explain()
+    assert "scenario=toy" in plan
+    assert "scenario=other" not in plan
+    asked = f"FROM read_parquet('{glob}', hive_partitioning = true) WHERE scenario = 'toy' AND run < 10"
+    told = duckdb.sql(f"EXPLAIN ANALYZE SELECT count(*) {asked}").fetchall()[0][1]
+    assert "Scanning Files: 1/2" in told
+    scanned, groups = map(int, re.search(r"Row Groups Scanned: (\d+) / (\d+)", told).groups())
+    assert scanned == 1
+    assert groups >= 5
+    assert duckdb.sql(f"SELECT count(*) {asked}").fetchall() == [(10 * toy.N_EVENTS,)]
 
 
 def test_collect_closes_files_at_their_size(whole, tmp_path, monkeypatch):
