@@ -18,6 +18,8 @@ COMMANDS = {
     "What can be run": {
         "scenarios": ("sim.analysis.catalogue:scenarios", "crises, with date and parties"),
         "arrangements": ("sim.analysis.catalogue:arrangements", "security arrangements"),
+        "arrangement": ("sim.analysis.arrangement:arrangement", "one of them in prose, or against another"),
+        "new": ("sim.analysis.new:app", "a file to start from: an arrangement of one's own"),
         "experiments": ("sim.analysis.catalogue:experiments", "questions with the arms that answer them"),
         "world": ("sim.analysis.worlds:app", "build a world from the field's data, look at one, compare two"),
         "power": ("sim.analysis.power:power", "voting power of each seat under a rule"),

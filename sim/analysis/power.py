@@ -76,7 +76,7 @@ def power(
     else:
         if quota or veto:
             raise SettingError("--quota and --veto belong to --weights; an arrangement brings its own rule")
-        game = _game_of_arrangement(arrangement, world, exclude, abstention)
+        game = game_of_arrangement(arrangement, world, exclude, abstention)
     found = power_of(game, minimal=True, method=method, samples=samples, seed=seed)
     if as_json:
         print_json(as_record(game, found))
@@ -92,7 +92,9 @@ def power(
 def show(game: Game, found: VotingPower) -> None:
     """Print a table of the indices, members of equal power together."""
     screen = console()
-    votes = f"{found.adopting:,} of {found.divisions:,} divisions adopt, " if found.adopting is not None else ""
+    votes = (
+        f"{_count(found.adopting)} of {_count(found.divisions)} divisions adopt, " if found.adopting is not None else ""
+    )
     screen.print(f"{game.title}\n{found.how}; {votes}P(adopt) {found.p_adopt:.6g}", soft_wrap=True)
     if found.constant:
         screen.print(
@@ -309,23 +311,39 @@ def read_weights_file(path: Path) -> tuple[list[str], list[list[str]]]:
     return names, rows
 
 
-def _game_of_arrangement(arrangement: str, world: str, exclude: str, abstention: str) -> Game:
+def game_of_arrangement(arrangement: str, world: str, exclude: str, abstention: str) -> Game:
+    """Return the organ of an arrangement as a voting body.
+
+    Parameters
+    ----------
+    arrangement, world : str
+        Names or paths; without a world the latest of the charter's time that names its council.
+    exclude : str
+        Members without a vote, as X,Y.
+    abstention : str
+        How abstentions count, as for `voting_power`.
+
+    Raises
+    ------
+    SettingError
+        No organ that votes, no members there, or a name that is none.
+    """
     import numpy as np
 
     from sim import shelf
+    from sim.analysis.world_text import open_world
     from sim.arrangement.charter import Charter
     from sim.arrangement.membership import members_of
     from sim.arrangement.organ import seat
     from sim.arrangement.power import Game, game_of
     from sim.schema import decode
-    from sim.world.world import World, WorldFacts
 
     charter = decode(Charter, shelf.read(shelf.find("arrangement", arrangement)), "arrangement")
     if charter.organ.kind == "none":
         raise SettingError(f"arrangement={arrangement} has no organ that votes")
-    option = world or _latest_world(charter.organ.seats)
-    facts = World(decode(WorldFacts, shelf.read_world(option), "world"))
-    members = members_of(charter.membership, facts)
+    option = world or _latest_world(charter.organ.seats, charter.dates.ended or "9999")
+    facts = open_world(option, [], 1)
+    members = members_of(charter.membership, facts, charter.organ)
     parties = np.zeros(facts.n_states, dtype=bool)
     bench = seat(charter.organ, charter.organ.rule, charter.organ.kind, members, facts, parties, ())
     ids, unnamed = list(facts.ids), charter.organ.size - len(bench.seats)
@@ -366,14 +384,15 @@ def _with_unnamed(bench: Bench, n_states: int, n_seats: int) -> Bench:
     )
 
 
-def _latest_world(seats: str | None) -> str:
+def _latest_world(seats: str | None, until: str) -> str:
+    """The latest world on the shelf that names the council, of a date within `until` if there is one."""
     from sim import shelf
 
     dated = []
     for option in shelf.options("world"):
         head = re.search(r"^date: '?(\d{4}-\d\d-\d\d)", shelf.find("world", option).read_text(encoding="utf-8"), re.M)
         dated.append((head[1] if head else "", option))
-    for _, option in sorted(dated, reverse=True):
+    for _, option in sorted(dated, key=lambda one: (one[0] <= until, *one), reverse=True):
         facts = shelf.read_world(option)
         if "states" in facts and (seats is None or seats in (facts.get("councils") or {})):
             return option
