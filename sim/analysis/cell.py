@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import StudyError
 from sim.stream import durable
 from sim.stream.events import TABLES
-from sim.stream.migrations import steps, upgraded
 from sim.study import arms
 
 if TYPE_CHECKING:
@@ -110,6 +109,8 @@ def scanned(table: str, parts: list[Path], version: int) -> pl.LazyFrame:
     """Return part files of a table, all written with schema `version`, as a LazyFrame of the newest."""
     import polars as pl
     import pyarrow.parquet as pq
+
+    from sim.stream.migrations import steps, upgraded
 
     frame = pl.scan_parquet(parts)
     if not steps(version):

@@ -178,8 +178,8 @@ def difference(both: pl.DataFrame, outcome: str) -> Difference:
     return Difference(outcome, unit, n, a, b, interval, (up + down) / n, reduction, *has)
 
 
-def parted(study: Study, base: Cell, arm: Cell) -> dict[str, Any]:
-    """Find in each common run the first event that differs in day, kind, states or measure.
+def parted(study: Study, base: Cell, arm: Cell, within: int = COMPARED_EVENTS) -> dict[str, Any]:
+    """Find in each of the first `within` runs the first event that differs in day, kind, states or measure.
 
     Returns
     -------
@@ -190,11 +190,11 @@ def parted(study: Study, base: Cell, arm: Cell) -> dict[str, Any]:
     import polars as pl
 
     def told(cell: Cell) -> pl.LazyFrame:
-        rows = cell.scan("events").filter(pl.col("run") < COMPARED_EVENTS)
+        rows = cell.scan("events").filter(pl.col("run") < within)
         return rows.select("run", "seq", pl.col("day"), *(pl.col(c).cast(pl.String) for c in SAME[1:]))
 
     runs = base.scan("runs").select("run").join(arm.scan("runs").select("run"), on="run")
-    n = runs.filter(pl.col("run") < COMPARED_EVENTS).select(pl.len()).collect().item()
+    n = runs.filter(pl.col("run") < within).select(pl.len()).collect().item()
     same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(f"{c}_arm")) for c in SAME)
     first = (
         told(base)

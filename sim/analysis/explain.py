@@ -33,7 +33,7 @@ def explain(
     story = Story(opened, opened.cell(cell) if cell else opened.cells[0], run, crisis)
     turns = story.why(why) if why else story.of_state(state) if state else story.turns()
     if as_json:
-        print_json(story.facts() | {"turns": [vars(turn) for turn in turns]})
+        print_json(story.facts() | {"note": story.note, "turns": [vars(turn) for turn in turns]})
         return
     screen = console()
     emit(screen, f"[bold]{escape(story.title())}[/bold]", space=False)

@@ -197,23 +197,24 @@ def _joined(study: Study, cells: list[str]) -> dict[str, dict[str, list[tuple[st
     if not kept:
         return {}
     whom = [*TOWARDS, *ALONE]
+    aimed = pl.when(pl.col("kind").is_in(list(TOWARDS))).then(pl.col("subject"))
     deeds = (
         study.scan("events", [study.cell(name) for name in kept])
-        .select("cell", "run", "crisis", *(pl.col(c).cast(pl.String) for c in ("kind", "actor", "subject")))
         .filter(pl.col("kind").is_in(whom) & pl.col("actor").is_not_null())
+        .select("cell", "run", "crisis", "kind", "actor", aimed.alias("subject"))
+        .unique()
+        .group_by("cell", "kind", "actor", "subject")
+        .len("k")
+        .select(pl.col("cell", "kind", "actor", "subject").cast(pl.String), "k")
         .select(
-            pl.col("cell").cast(pl.String), "run", "crisis", pl.col("actor").alias("state"),
-            deed=pl.col("kind").replace_strict(TOWARDS | ALONE, return_dtype=pl.String)
-            + pl.when(pl.col("kind").is_in(list(TOWARDS))).then(pl.col("subject").fill_null("")).otherwise(pl.lit("")),
+            "cell", "k", pl.col("actor").alias("state"),
+            deed=pl.col("kind").replace_strict(TOWARDS | ALONE, return_dtype=pl.String) + pl.col("subject").fill_null(""),
         )
     )  # fmt: skip
     attempted = study.crises.filter("attempted").group_by("cell").len("n").with_columns(pl.col("cell").cast(pl.String))
     weight = study.states.select(pl.col("cell").cast(pl.String), pl.col("state").cast(pl.String), "capability")
     counted = (
-        deeds.unique()
-        .group_by("cell", "deed", "state")
-        .len("k")
-        .join(attempted, on="cell")
+        deeds.join(attempted, on="cell")
         .join(weight, on=["cell", "state"], how="left")
         .with_columns(share=pl.col("k") / pl.col("n"))
         .with_columns(

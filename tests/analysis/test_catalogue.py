@@ -72,4 +72,4 @@ def test_scenarios_and_arrangements_with_the_users_own(tmp_path, monkeypatch, ca
 
 @pytest.mark.parametrize("size", [(999, "999 B"), (1500, "1.5 kB"), (23_400_000, "23 MB"), (5e13, "50.0 TB")])
 def test_sizes(size):
-    assert catalogue._size(size[0]) == size[1]
+    assert catalogue.size(size[0]) == size[1]

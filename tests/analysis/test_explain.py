@@ -6,6 +6,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from sim import cli
 from sim.analysis.explain import explain
 from sim.analysis.open import open_study
 from sim.analysis.story import Story
@@ -160,3 +161,30 @@ def test_the_title_names_all_who_attack(make_study):
     make_study("many", {"aaaa": rows})
     found = open_study("many")
     assert "Italy and France against Ethiopia" in Story(found, found.cells[0], 0).title()
+
+
+@pytest.mark.slow
+def test_a_run_is_told_alike_whatever_was_kept_of_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("COVENANT_OUTPUTS", str(tmp_path))
+    told = {}
+    for level in ("summary", "events", "full"):
+        assert cli.run(["runs=4", "workers=1", f"record={level}", "record.positions=all", f"study={level}", "-q"]) == 0
+        opened = open_study(level)
+        story = Story(opened, opened.cells[0], 3)
+        told[level] = [vars(turn) for turn in story.turns()], [vars(t) for t in story.of_state("FRA")], story.note
+    assert told["summary"][:2] == told["events"][:2] == told["full"][:2]
+    assert told["full"][2] == "" and told["summary"][2].startswith("Played again, for the study did not keep events")
+    assert any(turn["reasons"] for turn in told["summary"][0])
+
+
+def test_what_other_code_computed_is_not_played_again(study):
+    story = Story(study, study.cells[0], 0)
+    assert "other code computed the study" in story.note and "tracks" in story.note
+
+
+def test_turns_name_the_events_that_a_fork_takes(study):
+    app = typer.Typer()
+    app.command()(explain)
+    lines = CliRunner().invoke(app, ["demo", "--run", "1"], env={"COLUMNS": "110"}).output.splitlines()
+    assert next(line for line in lines if "adopted partial sanctions" in line or "The Council adopted" in line).endswith(" 5")
+    assert next(line for line in lines if "put partial sanctions" in line).endswith("7-8")

@@ -120,19 +120,23 @@ def _table(base: str, arm: str, found: dict[str, Any]) -> Table:
     return Table((f"{arm} against {base}", base, arm, "difference", "95 %", "of runs changed"), rows)
 
 
+PARTED = 1000
+"""Runs looked at for where they part: a share of them is known to 3 points."""
+
+
 def partings(study: Study, base: Cell, arms: Sequence[Cell], labels: Mapping[str, str]) -> list[tuple[str, str]]:
     """Say of each arm where its runs leave those of `base`."""
     said = []
     for cell in arms:
         if not ({"events"} <= {*base.tables} & {*cell.tables}):
             continue
-        found = parted(study, base, cell)
+        found = parted(study, base, cell, PARTED)
         if not found["at"]:
             said.append((labels[cell.name], "no event differs"))
             continue
         first = found["at"][0]
         arm, other = (words(first[k]) if first[k] else "nothing more" for k in ("arm", "base"))
         pair = f"{arm}, at another time or of another state" if arm == other else f"{arm} instead of {other}"
-        text = f"{percent(found['share'])} of runs part, at the median on day {number(found['median_day'])}; most often where one has {pair}"
+        text = f"of {found['runs']:,} runs {percent(found['share'])} part, at the median on day {number(found['median_day'])}; most often where one has {pair}"
         said.append((labels[cell.name], text))
     return said
