@@ -36,7 +36,14 @@ COMMANDS = {
             "sim.battery.validate:validate",
             "cases of a file, foretold from what was known before, and scored",
         ),
-        "ablate": ("sim.battery.ablate:ablate", "each term and step switched off: what every score and law makes of it"),
+        "calibrate": (
+            "sim.battery.calibrate:calibrate",
+            "coefficients from distributions, then from cases, every trial kept",
+        ),
+        "ablate": (
+            "sim.battery.ablate:ablate",
+            "each term and step switched off: what every score and law makes of it",
+        ),
     },
     "Studies on disk": {
         "list": ("sim.analysis.catalogue:studies", "what there is: cells, runs, size"),

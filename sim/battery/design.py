@@ -73,11 +73,11 @@ def posterior(scores: Floats, losses: Floats) -> tuple[Floats, Floats]:
     return centre, np.clip(spread, 0.2, 1.0)
 
 
-def nested(changed: Mapping[str, Any], group: str) -> dict[str, Any]:
-    """Return levers by dotted name as the nested keys of a file; `group` is where they stand."""
+def nested(changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return levers by dotted name as the nested keys of a file."""
     out: dict[str, Any] = {}
     for name, value in sorted(changed.items()):
-        *above, last = f"{group}.{name}".split(".")[1:]
+        *above, last = name.split(".")
         inner = out
         for part in above:
             inner = inner.setdefault(part, {})

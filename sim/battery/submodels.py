@@ -1,0 +1,131 @@
+"""Sub-models: coefficients that decide some figures of many crises, fitted to those figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.battery.census import together
+from sim.battery.design import Prior, levers_at, points, posterior
+from sim.battery.distributions import compare, simulated
+from sim.battery.ledger import Ledger
+from sim.battery.trials import Trials
+from sim.behaviour import Behaviour
+
+Floats = NDArray[np.float64]
+
+DISCREPANCY = 0.5
+"""How far a figure of the model may lie from the observed one, as the standard deviation of the logarithm (judgement)."""
+_PARTIAL, _COMPREHENSIVE = "severity.sanctions_partial", "severity.sanctions_comprehensive"
+
+
+@dataclass(frozen=True)
+class Submodel:
+    """Coefficients that decide some figures, and the figures."""
+
+    name: str
+    priors: tuple[Prior, ...]
+    figures: tuple[str, ...]
+
+
+SUBMODELS = (
+    Submodel(
+        "tempo",
+        (
+            Prior("war.tempo_days", 0.7, "no datum on battles; only the length of wars bears on it"),
+            Prior("war.tempo_ln_sd", 0.3, "wars differ in length by a factor of fifty"),
+        ),
+        tuple(f"war length, {q}% quantile" for q in (10, 25, 50, 75, 90)),
+    ),
+    Submodel(
+        "voting",
+        (
+            Prior("k_yes", 1.0, "judgement"),
+            Prior("k_no", 0.25, "judgement"),
+            Prior("severity.sanctions_partial", 0.5, "judgement"),
+            Prior("severity.sanctions_comprehensive", 0.5, "judgement"),
+        ),
+        tuple(f"{what}, {years}" for what in ("drafts adopted", "drafts vetoed", "unanimous among adopted") for years in ("1946-65", "1966-89")),
+    ),
+    Submodel(
+        "referral",
+        (
+            Prior("clocks.referral_open_days", 0.5, "days to the Council in wars"),
+            Prior("clocks.referral_small_days", 0.7, "days to the Council in disputes"),
+        ),
+        (
+            "Council meets within 7 days of a war", "Council meets within a year of a war", "first resolution within 7 days of a war",
+            "first resolution within a year of a war", "day of the first meeting on a war, median", "day of the first resolution on a war, median",
+        ),
+    ),
+    Submodel(
+        "joining",
+        (Prior("a_inertia", 0.15, "joiners a state move by a half each way"), Prior("honour_after_1945", 0.4, "reliability of deeds")),
+        (
+            "wars that outsiders join", "defence ally of the target joins, per state and war", "another state joins, per state and war",
+            "obligations honoured",
+        ),
+    ),
+    Submodel(
+        "yielding",
+        (Prior("settlement.yield_base", 0.8, "judgement"),),
+        ("sanctioned aggressor gives way", "threat against a protected state is not carried out"),
+    ),
+)  # fmt: skip
+
+
+def fit_submodels(crises: Trials[Any], ledger: Ledger, stamp: str, n: int) -> list[dict[str, Any]]:
+    """Fit one sub-model after another, each on its own figures with those before it settled."""
+    stages: list[dict[str, Any]] = []
+    settled: dict[str, float] = {}
+    for submodel in SUBMODELS:
+        scores = points(n, len(submodel.priors))
+        told = []
+        for z in scores:
+            changed = settled | together_with(submodel.priors, z)
+            told.append(ledger.trial(submodel.name, changed, stamp, partial(figures_of, crises, changed)))
+        fits = np.array([misfit(one["figures"], submodel.figures) for one in told])
+        losses = fits + 0.5 * (scores**2).sum(axis=1)
+        best = int(losses.argmin())
+        centre, spread = posterior(scores, losses)
+        chosen = together_with(submodel.priors, scores[best])
+        settled |= chosen
+        stages.append(
+            {
+                "name": submodel.name, "chosen": chosen, "misfit_default": fits[0], "misfit": fits[best],
+                "priors": [vars(p) for p in submodel.priors], "best": scores[best], "centre": centre, "spread": spread,
+                "figures": {f: {"observed": told[0]["figures"][f]["observed"], "default": told[0]["figures"][f]["simulated"],
+                                "fitted": told[best]["figures"][f]["simulated"]} for f in submodel.figures},
+            }
+        )  # fmt: skip
+    return stages
+
+
+def together_with(priors: Sequence[Prior], z: Floats) -> dict[str, float]:
+    """Return levers at scores, none at the centre; comprehensive sanctions ask at least what partial ones do."""
+    changed = levers_at(Behaviour(), priors, z) if z.any() else {}
+    if _PARTIAL in changed:
+        changed[_COMPREHENSIVE] = max(changed[_PARTIAL], changed[_COMPREHENSIVE])
+    return changed
+
+
+def figures_of(crises: Trials[Any], changed: Mapping[str, float]) -> dict[str, Any]:
+    """Play the sample and return every figure with its distance to the published one."""
+    rows = compare(simulated(together(crises.play(changed))), {})
+    return {
+        "figures": {
+            row["figure"]: {"simulated": row["simulated"], "observed": row["published"], "distance": row["distance"]}
+            for row in rows
+        }
+    }
+
+
+def misfit(figures: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> float:
+    """Return minus the log-likelihood of some figures; one that could not be read counts as two discrepancies."""
+    gaps = [figures[name]["distance"] for name in names]
+    return float(sum(0.5 * ((2 * DISCREPANCY if gap is None else gap) / DISCREPANCY) ** 2 for gap in gaps))

@@ -1,0 +1,112 @@
+import json
+
+import numpy as np
+import pytest
+import yaml
+
+from battery.conftest import CASE, case
+from sim.battery import case_fit
+from sim.battery.calibrated import behaviour_file
+from sim.battery.case_fit import fit_cases
+from sim.battery.design import Prior, levers_at, nested, points, posterior
+from sim.battery.ledger import Ledger
+from sim.battery.submodels import SUBMODELS, misfit, together_with
+from sim.behaviour import Behaviour
+from sim.errors import DataError
+from sim.schema import decode
+
+
+def test_the_design_begins_at_the_priors_and_fills_the_space():
+    got = points(400, 2)
+    assert (got[0] == 0).all()
+    assert np.abs(got.mean(axis=0)).max() < 0.05 and np.abs(got.std(axis=0) - 1).max() < 0.07
+    assert abs(np.corrcoef(got.T)[0, 1]) < 0.05
+
+
+def test_levers_move_on_their_own_scale():
+    priors = (Prior("war.tempo_days", 0.5, ""), Prior("k_yes", 1.0, ""), Prior("recommended", 1.0, ""))
+    got = levers_at(Behaviour(), priors, np.array([1.0, -1.0, 0.0]))
+    assert got["war.tempo_days"] == pytest.approx(Behaviour().war.tempo_days * np.exp(0.5), rel=5e-3)
+    assert got["k_yes"] == pytest.approx(Behaviour().k_yes - 1.0)
+    assert got["recommended"] == pytest.approx(Behaviour().recommended)
+
+
+def test_posterior_of_a_parabola_is_that_of_the_textbook():
+    """Prior N(0, 1) and one observation 2 with standard error 1: mean 1, standard deviation 1 / sqrt(2)."""
+    z = points(4000, 1)
+    loss = 0.5 * (z[:, 0] - 2.0) ** 2 + 0.5 * z[:, 0] ** 2
+    centre, spread = posterior(z, loss)
+    assert centre[0] == pytest.approx(1.0, abs=0.05)
+    assert spread[0] == pytest.approx(2**-0.5, abs=0.05)
+
+
+def test_every_lever_and_figure_exists():
+    from sim.battery.observed import PUBLISHED
+    from sim.ensemble import levers_of_behaviour
+
+    for submodel in SUBMODELS:
+        assert all(p.lever in levers_of_behaviour() for p in submodel.priors)
+        assert all(name in PUBLISHED for name in submodel.figures)
+
+
+def test_comprehensive_sanctions_never_ask_less_than_partial_ones():
+    voting = next(s for s in SUBMODELS if s.name == "voting")
+    for z in points(50, len(voting.priors))[1:]:
+        changed = together_with(voting.priors, z)
+        assert changed["severity.sanctions_comprehensive"] >= changed["severity.sanctions_partial"]
+
+
+def test_misfit_grows_with_distance_and_a_figure_that_is_missing_costs():
+    near, far, none = ({"f": {"distance": d}} for d in (0.1, 1.0, None))
+    assert misfit(near, ["f"]) < misfit(none, ["f"]) == misfit(far, ["f"])
+
+
+def test_a_trial_is_computed_once(tmp_path):
+    ledger, path = Ledger.open(tmp_path / "trials.jsonl"), tmp_path / "trials.jsonl"
+    calls = []
+    for _ in range(2):
+        ledger.trial("tempo", {"k_yes": 1.0}, "s", lambda: calls.append(1) or {"figures": {}})
+    again = Ledger.open(path).trial("tempo", {"k_yes": 1.0}, "s", lambda: pytest.fail("computed again"))
+    assert len(calls) == 1 and again["levers"] == {"k_yes": 1.0}
+    path.write_text("not a trial\n", encoding="utf-8")
+    with pytest.raises(DataError, match="line 1 is no trial"):
+        Ledger.open(path)
+
+
+def test_the_choice_for_a_case_does_not_see_its_aggressor(write, data, tmp_path, monkeypatch):
+    """Two aggressors, two trials: the trial that is best for one is chosen for the other, and the score says so."""
+    from sim.battery.battery import ALL_INPUTS, prepare
+    from sim.battery.build import Builder
+    from sim.battery.cases import read_cases
+    from sim.world.importers.archive import Archive
+
+    path = write(CASE, case(id="other", aggressor=["Germany"], power={"aggressor": {"Germany": 0.1}}))
+    played = prepare(read_cases(path), Builder(Archive(data), {"name": "x"}), [ALL_INPUTS])[ALL_INPUTS]
+    ledger = Ledger.open(tmp_path / "t.jsonl")
+    tables = iter([{"outcome": [0.0, 9.0]}, {"outcome": [9.0, 0.0]}, {"outcome": [1.0, 1.0]}])
+    rest = {"gain": [None, None], "measure": [None, None]}
+
+    class Given:
+        def play(self, changed):
+            return None
+
+    monkeypatch.setattr(case_fit, "briers", lambda told, some: {**next(tables), **rest})
+    found = fit_cases(Given(), played, ledger, "s", 2, {})
+    assert found["judged"]["outcome"]["left_out"] == pytest.approx(9.0)
+    assert found["judged"]["outcome"]["default"] == pytest.approx(1.0)
+
+
+def test_what_is_left_is_a_behaviour():
+    result = {
+        "seed": 1, "runs": 2, "trials": 3, "code": "abc",
+        "submodels": [{"priors": [{"lever": "war.tempo_days", "spread": 0.7}], "spread": [0.5]}],
+        "cases": {"n": 28, "priors": [{"lever": "k_yes", "spread": 1.0}], "spread": [0.4],
+                  "chosen": {"war.tempo_days": 60.0, "k_yes": -1.0},
+                  "judged": {"outcome": {"default": 0.8, "left_out": 0.7}}},
+    }  # fmt: skip
+    got = yaml.safe_load(behaviour_file(result))
+    behaviour = decode(Behaviour, got, "behaviour")
+    assert (behaviour.war.tempo_days, behaviour.k_yes) == (60.0, -1.0)
+    assert behaviour.ensemble.spread == {"k_yes": 0.4, "war.tempo_days": 0.35}
+    assert nested({"war.tempo_days": 1, "k_yes": 2}) == {"k_yes": 2, "war": {"tempo_days": 1}}
+    assert json.loads(json.dumps(got))["name"] == "calibrated"
