@@ -51,6 +51,7 @@ class Clocks:
         20.0, 0.01, 3650, "days", "until outsiders weigh fighting of their own accord, mean"
     )
     obligation_days: float = lever(5.0, 0, 365, "days", "an ally's decision on the casus foederis, mean")
+    forum_days: float = lever(60.0, 0.01, 3650, "days", "that another body tries before it has failed, mean")
     bargain_days: float = lever(45.0, 0.01, 3650, "days", "between secret bargains of great powers, mean")
     leak_days: float = lever(30.0, 0.01, 3650, "days", "until a secret deal leaks, mean")
 
@@ -90,6 +91,15 @@ class War:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Probe:
+    """A limited and deniable course of an aggressor that would not risk an attack."""
+
+    stake: float = lever(0.25, 0, 1, "share of the stake", "worth of what a probe is for, to either side")
+    forces: float = lever(0.25, 0, 1, "share of forces", "what the aggressor sends behind a proxy")
+    forts: int = lever(1, 1, 50, "forts", "how far its objective lies")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Costs:
     """What acting costs, before the coefficient a_cost."""
 
@@ -116,6 +126,12 @@ class Settlement:
     )
     yield_hopeless: float = lever(6.0, 0, 100, doc="per point by which the chance of winning falls below .6")
     split_hazard: float = lever(0.05, 0, 1, doc="chance per review of a split both prefer")
+    award_accepted: float = lever(
+        0.5,
+        0,
+        1,
+        doc="chance that sides which both prefer an award to war accept it (League: 21 of 42 political disputes, 1920-37)",
+    )
     war_cost_per_day: float = lever(
         0.002, 0, 1, "stakes per day", "what fighting on costs either side: a year of it about a war at even forces"
     )
@@ -125,6 +141,10 @@ class Settlement:
 class Mechanisms:
     """Switches."""
 
+    threats: bool = lever(True, doc="an aggressor that might attack may threaten first")
+    probes: bool = lever(True, doc="an aggressor that might attack may probe: limited and deniable")
+    cooling_off: bool = lever(True, doc="a member bound to submit its quarrel may wait for the award")
+    rival_forum: bool = lever(True, doc="a quarrel may be taken to another body first")
     deterrence: bool = lever(True, doc="the aggressor foresees the response")
     advice: bool = lever(True, doc="a patron that would not fight advises its client to concede")
     embargo: bool = lever(True, doc="an arms embargo on both sides hurts the worse armed")
@@ -218,6 +238,12 @@ class Behaviour:
     )
     substitution_per_year: float = lever(0.3, 0, 1, "share per year", "pressure the aggressor learns to evade")
     fatigue_per_year: float = lever(0.4, 0, 1, "share per year", "compliance that senders let slip")
+    p_rival_forum: float = lever(
+        0.75, 0, 1, doc="chance that a quarrel within another body goes there first (3 of 4 wars of 1947-89)"
+    )
+    p_referral_after_forum: float = lever(
+        0.1, 0, 1, doc="chance that the organ hears of it after another body has failed (0 of 3)"
+    )
     stake_war_cost: float = lever(
         0.7,
         0,
@@ -226,6 +252,10 @@ class Behaviour:
         "expected cost of war to the aggressor at even forces: above what it stands to win there, so that parity deters",
     )
     stake_sanctions: float = lever(0.6, 0, 10, "stakes", "cost of losing all trade for a year")
+    stake_bluff: float = lever(0.1, 0, 10, "stakes", "cost to the aggressor of a threat that it does not carry out")
+    concession_spread: float = lever(
+        0.1, 0.001, 10, "stakes", "luck in the target's choice between war and concession (logistic)"
+    )
     stake_nuclear: float = lever(2.0, 0, 100, "stakes", "cost of fighting a nuclear power, per chance that one fights")
     least_hope: float = lever(0.1, 0, 1, doc="chance of adoption below which no draft is tabled")
     duty_by_share: float = lever(
@@ -238,7 +268,7 @@ class Behaviour:
         doc="all of a state's power at the place, as a share of the aggressor's, below which it gives political support only",
     )
     peace_bonus: float = lever(2.0, -50, 50, "logits", "how much easier it is to leave when peacekeepers save face")
-    misperception: float = lever(0.1, 0, 10, "stakes", "spread of the aggressor's error about the response")
+    misperception: float = lever(0.2, 0, 10, "stakes", "spread of the aggressor's error about the response")
     belief_draws: int = lever(64, 2, 4096, "draws", "draws of the states' dispositions in the forecast")
     deal_leak_outcry: float = lever(3.0, 0, 100, "logits", "what a leak costs its makers, times public")
     deal_shift: float = lever(2.0, 0, 100, "logits", "what a deal takes from its makers' will to act")
@@ -248,6 +278,7 @@ class Behaviour:
     severity: Severity = lever(factory=Severity, doc="how much each measure asks")
     clocks: Clocks = lever(factory=Clocks, doc="delays")
     war: War = lever(factory=War, doc="the campaign")
+    probe: Probe = lever(factory=Probe, doc="limited and deniable aggression")
     costs: Costs = lever(factory=Costs, doc="what acting costs")
     settlement: Settlement = lever(factory=Settlement, doc="how it ends at the table")
     mechanisms: Mechanisms = lever(factory=Mechanisms, doc="switches")

@@ -77,6 +77,9 @@ class Scenario:
         factory=dict, low=-1, high=1, doc="affinities of this crisis, symmetric"
     )
     also: tuple[Further, ...] = lever((), doc="further crises of the same run")
+    rival_forum: str | None = lever(
+        None, doc="another body, or conference of powers, that might hear it first; the charter's own if null"
+    )
     region: str | None = lever(None, doc="region of the world it happens in")
     own_arrangement: str | None = lever(
         None, doc="the shipped arrangement in force on the day, for tables that set others beside it; decides nothing"
@@ -102,6 +105,10 @@ class Opening:
     entry : Entry
     facts : tuple of (str, value)
         What it says of itself in place of the scenario, by the scenario's keys, sorted.
+    probe : bool
+        Chosen in place of an attack: limited and deniable.
+    left : tuple of int
+        Members that have left the arrangement, or were put out, by then.
     """
 
     minute: int
@@ -109,11 +116,13 @@ class Opening:
     targets: tuple[int, ...]
     entry: Entry
     facts: tuple[tuple[str, Any], ...] = ()
+    probe: bool = False
+    left: tuple[int, ...] = ()
 
     @property
     def quarrel(self) -> tuple[Any, ...]:
         """The opening without its minute."""
-        return self.aggressors, self.targets, self.entry, self.facts
+        return self.aggressors, self.targets, self.entry, self.facts, self.probe, self.left
 
     def of(self, scenario: Scenario) -> Scenario:
         """Return the scenario with what this opening says of itself."""

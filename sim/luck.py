@@ -53,6 +53,11 @@ class Purpose(IntEnum):
     FALLBACK_DELAY = 32
     DEADLINE = 33
     PIVOT = 34
+    COOLING_OFF = 35
+    AWARD = 36
+    FORUM = 37
+    FORUM_DELAY = 38
+    PASSAGE = 39
     COEFFICIENT = 35
 
 

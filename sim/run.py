@@ -9,7 +9,7 @@ from sim.calendar import Calendar
 from sim.crisis.crisis import close_at_horizon, crisis
 from sim.crisis.fork import Forked, branch
 from sim.crisis.history import History
-from sim.decision.theatre import Theatre
+from sim.decision.theatre import Theatre, theatre_of
 from sim.experiment import Experiment, Opening
 from sim.state import State
 from sim.stream.codes import Rank
@@ -109,19 +109,12 @@ def _history(
     if fork.origin is None:
         return History(experiment, fork.run, log, openings, theatres, shuffle, branch(number), flipped)
     before = theatres_of(fork.origin.of_run(fork.run), openings)
-    return Forked(experiment, number, log, openings, before, theatres, shuffle, flipped)
+    return Forked(experiment, number, log, openings, before, shuffle, flipped)
 
 
 def theatres_of(experiment: Experiment, openings: Sequence[Opening]) -> list[Theatre]:
-    """Return the theatre of each opening, made once per experiment and quarrel, and kept with it.
-
-    Where empty chairs are taken again, a quarrel is another on another day.
-    """
-    kept, dated = experiment.theatres, bool(experiment.scenario.absent_until)
-    keys = [o if dated else o.quarrel for o in openings]
-    return [
-        kept.get(key) or kept.setdefault(key, Theatre(experiment, o)) for key, o in zip(keys, openings, strict=True)
-    ]
+    """Return the theatre of each opening, made once per experiment and quarrel, and kept with it."""
+    return [theatre_of(experiment, opening) for opening in openings]
 
 
 def _horizon(history: History) -> Generator[Any, Any, None]:

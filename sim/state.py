@@ -98,6 +98,7 @@ class State:
     flippers: Column = _array("m", "states set aside for want of a fixed point", np.int64)
     forecast_p_response: RealColumn = _array("m", "chance of an answer that the aggressor foresaw")
     forecast_utility: RealColumn = _array("m", "utility of attacking as it saw it [stakes]")
+    misperceived: RealColumn = _array("m", "error of the aggressor about the response [stakes]")
     opening_for: RealColumn = _array("m", "power of the target side at the attack [share of world capability]")
     opening_against: RealColumn = _array("m", "power of the aggressor side at the attack [share of world capability]")
     credibility_before: RealColumn = _array("m", "credibility at the opening")

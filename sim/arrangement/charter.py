@@ -49,6 +49,9 @@ class Charter:
     trigger: tuple[Literal["aggression", "armed_attack", "threat", "treaty_breach", "dispute"], ...] = lever(
         (), doc="what sets it in motion"
     )
+    defers_to: tuple[str, ...] = lever(
+        (), doc="bodies (memberships or regions of the world) that hear quarrels among their own first"
+    )
     organ: Organ = lever(factory=Organ, doc="who decides")
     instruments: tuple[Instrument, ...] = lever((), doc="the ladder it may use")
     pledge: Pledge = lever(factory=Pledge, doc="what members owe a victim")

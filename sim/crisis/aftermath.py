@@ -49,7 +49,17 @@ def _judge(h: History, k: int, ended: int) -> None:
         state.member[theatre.aggressor] = False
         h.event(k, Kind.EXPELLED, ORGAN, theatre.aggressor, cause=ended)
     elif h.luck.uniform(Purpose.EXIT, k) < NOTICE_CHANCE:
-        h.event(k, Kind.NOTICE_GIVEN, theatre.aggressor, ORGAN, value=charter.exit.notice_days, cause=ended)
+        seq = h.event(k, Kind.NOTICE_GIVEN, theatre.aggressor, ORGAN, value=charter.exit.notice_days, cause=ended)
+        h.calendar.process(_run_out(h, k, seq))
+
+
+def _run_out(h: History, k: int, notice: int) -> Generator[Any, Any, None]:
+    """Let the term of a notice run out; the state is a member until then (Germany to 21 October 1935)."""
+    leaver = h.theatres[k].aggressor
+    yield h.calendar.wait_days(h.experiment.charter.exit.notice_days, Rank.AFTERMATH, k, 1)
+    if h.state.member[leaver]:
+        h.state.member[leaver] = False
+        h.event(k, Kind.WITHDREW, leaver, ORGAN, cause=notice)
 
 
 def _keep_accounts(h: History, k: int, ended: int) -> None:

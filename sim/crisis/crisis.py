@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,11 @@ from sim.crisis.force import force
 from sim.crisis.history import History
 from sim.crisis.inquiry import inquiry
 from sim.crisis.obligations import obligations
-from sim.crisis.opportunity import attack, opportunity, ultimatum
+from sim.crisis.opportunity import attack, opportunity
 from sim.crisis.referral import referral
 from sim.crisis.sanctions import sanctions
 from sim.crisis.settlement import settlement
+from sim.crisis.ultimatum import ultimatum
 from sim.state import NEVER, UNIT
 from sim.stream.codes import EndCause, Entry, Gain, Instrument, Outcome, Rank
 
@@ -32,6 +34,7 @@ def crisis(h: History, k: int) -> Generator[Any, Any, None]:
     """Open at its minute, let the steps run side by side, and settle accounts when it is over."""
     yield h.calendar.wait(h.openings[k].minute - h.now, Rank.OPPORTUNITY, k)
     h.state.credibility_before[k] = h.state.credibility[0]
+    _meet_members(h, k)
     over = h.over[k].wait(Rank.AFTERMATH, k)
     opportunity(h, k)
     if h.open(k) and h.theatres[k].opening.entry == Entry.THREAT:
@@ -47,6 +50,14 @@ def crisis(h: History, k: int) -> Generator[Any, Any, None]:
         yield over
     yield from aftermath(h, k)
     _write(h, k)
+
+
+def _meet_members(h: History, k: int) -> None:
+    """A crisis meets the arrangement as it is by then: without those who left or were put out."""
+    theatre = h.theatres[k]
+    gone = np.flatnonzero(theatre.members & ~h.state.member)
+    if gone.size:
+        h.stage(k, replace(h.openings[k], left=tuple(map(int, gone))))
 
 
 def _start(h: History, k: int, steps: tuple[Any, ...]) -> None:

@@ -93,13 +93,13 @@ def _candidates_coercive(h: History, k: int, body: int) -> list[Measure]:
     Sanctions are known to be unheeded only once they have been in force: the League adopted its first on 19
     October 1935, they began on 18 November, and the oil committee reported on 12 February 1936.
     """
-    state, scenario = h.state, h.theatres[k].scenario
+    state, plan = h.state, h.theatres[k].undertaking
     rungs = _offered(h, k, body, coercive=True)
     above = [m for m in rungs if m > state.rung[k] and m <= state.ceiling[k]]
     tried = h.experiment.behaviour.clocks.sanction_days + h.experiment.charter.calendar.dwell_days
     if state.rung[k] == Measure.SANCTIONS_PARTIAL and h.now - state.rung_since[k] < MINUTES_PER_DAY * tried:
         above = [m for m in above if m != Measure.SANCTIONS_COMPREHENSIVE]
-    plain = h.theatres[k].opening.entry == Entry.ATTACK and not scenario.disputed
+    plain = plan.entry == Entry.ATTACK and not plan.disputed
     if plain or not above:
         return above
     dwelt = h.now - state.rung_since[k] >= h.experiment.charter.calendar.dwell_days * MINUTES_PER_DAY
@@ -110,9 +110,10 @@ def _candidates_settlement(h: History, k: int, body: int) -> list[Measure]:
     """Mediation for disputes, a demand to cease fire in war, peacekeepers once a cease-fire was demanded."""
     state, switches = h.state, h.experiment.behaviour.mechanisms
     offered = _offered(h, k, body, coercive=False)
+    disputed = h.theatres[k].undertaking.disputed
     fighting = state.phase[k] not in (Phase.OPPORTUNITY, Phase.THREAT)
     wanted = []
-    if Measure.MEDIATION in offered and state.settling[k] == 0 and h.theatres[k].scenario.disputed:
+    if Measure.MEDIATION in offered and state.settling[k] == 0 and (disputed or not fighting):
         wanted.append(Measure.MEDIATION)
     elif Measure.CEASEFIRE_DEMAND in offered and state.settling[k] < Measure.CEASEFIRE_DEMAND and fighting:
         wanted.append(Measure.CEASEFIRE_DEMAND)

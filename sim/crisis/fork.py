@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from sim.crisis.history import History
-from sim.decision.theatre import Theatre
+from sim.decision.theatre import Theatre, theatre_of
 from sim.experiment import Experiment, Opening
 from sim.stream.codes import Kind, Measure
 from sim.stream.log import Log
@@ -33,6 +33,10 @@ class Live:
 
     def __init__(self, held: object) -> None:
         self._held, self._parts = held, dict[str, Live]()
+
+    @property
+    def held(self) -> object:
+        return self._held
 
     def __getattr__(self, name: str) -> Any:
         if name in self._parts:
@@ -60,14 +64,13 @@ class Forked(History):
         log: Log,
         openings: Sequence[Opening],
         before: Sequence[Theatre],
-        after: Sequence[Theatre],
         shuffle: Callable[[Sequence[Any]], Sequence[Any]] | None = None,
         flipped: int = -1,
     ) -> None:
         fork = experiment.fork
         assert fork is not None and fork.origin is not None
         self._at, self._branch = fork.at, branch(number)
-        self._after, self._theatres_after = experiment, after
+        self._after = experiment
         levers = cast(Experiment, Live(fork.origin.of_run(fork.run)))
         theatres = [cast(Theatre, Live(theatre)) for theatre in before]
         super().__init__(levers, fork.run, log, openings, theatres, shuffle, flipped=flipped)
@@ -87,6 +90,10 @@ class Forked(History):
             self._part()
         return seq
 
+    def theatre_at(self, opening: Opening) -> Theatre:
+        held = cast(Experiment, cast(Live, self.experiment).held)
+        return cast(Theatre, Live(theatre_of(held, opening)))
+
     def _part(self) -> None:
         """Change luck and levers, and what the levers had put into the state."""
         state, theatre = self.state, self.theatres[0]
@@ -94,8 +101,8 @@ class Forked(History):
         credibility, oil = charter.credibility, self.experiment.scenario.key_commodity
         self.luck.branch = self._branch
         cast(Live, self.experiment).become(self._after)
-        for live, after in zip(self.theatres, self._theatres_after, strict=True):
-            cast(Live, live).become(after)
+        for live, opening in zip(self.theatres, self.openings, strict=True):
+            cast(Live, live).become(theatre_of(self._after, opening))
         if charter.credibility != credibility:
             state.credibility[0] = charter.credibility
         state.reliability[:] = np.where(reliability != theatre.reliability, theatre.reliability, state.reliability)

@@ -16,9 +16,10 @@ from kernels.compliance import still_carried_out
 from kernels.sums import exact_sum_where
 from sim.calendar import MINUTES_PER_DAY, Bell, Calendar
 from sim.decision.coalitions import Coalition
+from sim.decision.forecast import war_days
 from sim.decision.leverage import economic_pressure
 from sim.decision.terms import NOBODY, SHARES, Outlook, Terms
-from sim.decision.theatre import Theatre
+from sim.decision.theatre import Theatre, theatre_of
 from sim.experiment import Experiment, Opening
 from sim.luck import Luck, Purpose
 from sim.state import UNIT, State
@@ -112,6 +113,18 @@ class History:
         """Minutes since the opening of the run."""
         return int(self.calendar.now)
 
+    def stage(self, k: int, opening: Opening) -> Theatre:
+        """Let crisis k take another course, or meet another membership, from now on."""
+        self.openings[k], self.theatres[k] = opening, self.theatre_at(opening)
+        return self.theatres[k]
+
+    def theatre_at(self, opening: Opening) -> Theatre:
+        return theatre_of(self.experiment, opening)
+
+    def war_days(self, k: int) -> float:
+        """Expected length of the war over crisis k between the parties alone [days]."""
+        return war_days(self.theatres[k], int(self.state.front[k]), int(self.state.objective[k]))
+
     def open(self, k: int) -> bool:
         return not self.state.closed[k]
 
@@ -193,7 +206,7 @@ class History:
     def p_win_at_opening(self, k: int) -> float:
         """The same before any force is in the field: the parties' own power."""
         war, theatre = self.experiment.behaviour.war, self.theatres[k]
-        x_a = exact_sum_where(theatre.power_against, theatre.on_aggressor_side)
+        x_a = theatre.undertaking.forces * exact_sum_where(theatre.power_against, theatre.on_aggressor_side)
         x_t = exact_sum_where(theatre.power_for, theatre.on_target_side)
         p = p_battle(x_a, x_t, war.exponent, war.forts, theatre.edge)
         return float(absorption(p, int(self.state.front[k]), int(self.state.objective[k])))

@@ -12,10 +12,9 @@ from sim.stream.codes import Kind, Rank
 
 def inquiry(h: History, k: int) -> Generator[Any, Any, None]:
     """Fix the blame: at once for an open invasion, after a commission for a disputed incident (Lytton, 1931-32)."""
-    theatre, behaviour = h.theatres[k], h.experiment.behaviour
-    scenario = theatre.scenario
+    behaviour, theatre = h.experiment.behaviour, h.theatres[k]
     opened = int(h.state.because[k])
-    disputed = scenario.disputed
+    disputed = theatre.undertaking.disputed
     if disputed and behaviour.mechanisms.inquiry:
         opened = h.event(k, Kind.INQUIRY_OPENED, ORGAN, theatre.aggressor, value=disputed)
         delay = behaviour.clocks.inquiry_days * disputed * h.luck.exponential(Purpose.INQUIRY_DELAY, k)

@@ -2,125 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kernels.elementary import exp
+from kernels.elementary import exp, logistic
 from sim.crisis.history import History
-from sim.crisis.settlement import p_yield
-from sim.decision.forecast import Forecast, foresee, war_days
-from sim.decision.terms import weigh
-from sim.decision.theatre import Theatre
+from sim.crisis.ultimatum import resists
+from sim.decision.forecast import Forecast, foresee, hope_of
+from sim.experiment import Opening
 from sim.luck import Purpose
-from sim.stream.codes import EndCause, Entry, Kind, Measure, Outcome, Phase, Rank
+from sim.stream.codes import EndCause, Entry, Kind, Outcome, Phase
+
+
+@dataclass(frozen=True)
+class Course:
+    """One thing that the aggressor might do, and what it promises [stakes], with the response and without any."""
+
+    opening: Opening
+    forecast: Forecast
+    utility: float
+    unopposed: float
 
 
 def opportunity(h: History, k: int) -> None:
-    """Forecast the answer, and decide whether the aggressor acts."""
-    theatre, state, scenario = h.theatres[k], h.state, h.theatres[k].scenario
-    war = h.experiment.behaviour.war
-    state.front[k] = war.start
-    state.objective[k] = war.forts if scenario.objective == "total" else min(war.start + war.limited_forts, war.forts)
-    root = h.event(k, Kind.OPPORTUNITY, theatre.aggressor, theatre.target, value=scenario.stake, cause=-1)
+    """Forecast the answer, and decide whether the aggressor acts, and how."""
+    theatre, state, war = h.theatres[k], h.state, h.experiment.behaviour.war
+    state.front[k], state.objective[k] = war.start, theatre.undertaking.objective
+    root = h.event(k, Kind.OPPORTUNITY, theatre.aggressor, theatre.target, value=theatre.scenario.stake, cause=-1)
     state.root[k] = state.because[k] = root
     state.phase[k], state.phase_since[k] = Phase.OPPORTUNITY, h.now
-    forecast = foresee(theatre, h.outlook(k), h.ready(k), war.start, int(state.objective[k]))
-    utility = _perceived(h, k, forecast)
-    if h.experiment.aggression == "computed" and (forecast.utility_unopposed <= 0.0 or utility <= 0.0):
-        tempted = forecast.utility_unopposed > 0.0
+    error = h.experiment.behaviour.misperception * h.luck.normal(Purpose.MISPERCEPTION, k)
+    courses = [_course(h, k, opening, error) for opening in _openings(h, k)]
+    chosen = max(courses, key=lambda course: course.utility)
+    utility = chosen.utility
+    _log_forecast(h, k, courses, error, utility)
+    if h.experiment.aggression == "computed" and (max(c.unopposed for c in courses) <= 0.0 or utility <= 0.0):
+        tempted = max(c.unopposed for c in courses) > 0.0
         seq = h.event(k, Kind.REFRAINED, theatre.aggressor, theatre.target, value=utility)
         h.close(k, Outcome.DETERRED if tempted else Outcome.NOT_TEMPTED, EndCause.REFRAINED, 0.0, seq)
         return
     state.attempted[k] = True
+    if chosen is not courses[0]:
+        state.objective[k] = h.stage(k, chosen.opening).undertaking.objective
+    if chosen.opening.probe:
+        state.because[k] = h.event(k, Kind.PROBED, theatre.aggressor, theatre.target, value=utility)
 
 
-def _perceived(h: History, k: int, forecast: Forecast) -> float:
-    """Log the forecast and return the utility of attacking as this run's aggressor sees it."""
-    behaviour = h.experiment.behaviour
-    error = behaviour.misperception * h.luck.normal(Purpose.MISPERCEPTION, k)
-    foreseen = forecast.utility if behaviour.mechanisms.deterrence else forecast.utility_unopposed
-    utility = foreseen + error
+def _openings(h: History, k: int) -> list[Opening]:
+    """The course of the scenario first; where the aggressor may choose, an attack may be threatened first, or be a probe."""
+    own, switches = h.openings[k], h.experiment.behaviour.mechanisms
+    if h.experiment.aggression == "forced" or own.entry != Entry.ATTACK:
+        return [own]
+    threat, probe = replace(own, entry=Entry.THREAT), replace(own, entry=Entry.COVERT, probe=True)
+    return [own, *([threat] if switches.threats else []), *([probe] if switches.probes else [])]
+
+
+def _course(h: History, k: int, opening: Opening, error: float) -> Course:
+    """What a course promises as this run's aggressor sees it; who risks a part of the stake errs by that part."""
+    theatre = h.theatre_at(opening)
+    plan, start = theatre.undertaking, h.experiment.behaviour.war.start
+    forecast = foresee(theatre, h.outlook(k), h.ready(k), start, plan.objective)
+    foreseen = forecast.utility if h.experiment.behaviour.mechanisms.deterrence else forecast.utility_unopposed
+    seen = foreseen + error * plan.stake / theatre.scenario.stake
+    if opening.entry != Entry.THREAT:
+        return Course(opening, forecast, seen, forecast.utility_unopposed)
+    spread, bluff = h.experiment.behaviour.concession_spread, h.experiment.behaviour.stake_bluff
+    yields = [
+        float(logistic(-hope_of(theatre, p, start, plan.objective) / spread))
+        for p in (forecast.p_win, forecast.p_win_alone)
+    ]
+    promised = [
+        p * plan.stake + (1.0 - p) * max(-bluff, attack)
+        for p, attack in zip(yields, (seen, forecast.utility_unopposed), strict=True)
+    ]
+    return Course(opening, forecast, promised[0], promised[1])
+
+
+def _log_forecast(h: History, k: int, courses: list[Course], error: float, utility: float) -> None:
+    """Log the forecast of the scenario's own course, what the others promise, and the utility as this run's aggressor sees it."""
+    forecast = courses[0].forecast
+    by_entry = {course.opening.entry: course.utility for course in courses[1:]}
     h.state.because[k] = h.event(k, Kind.FORECAST, h.theatres[k].aggressor, value=utility)
     h.log.row(
         "forecasts", k, forecast.p_win_alone, forecast.p_win, forecast.p_sanctions, forecast.p_force, forecast.response_day,
         forecast.coalition_power, forecast.war_cost, forecast.sanction_cost, forecast.nuclear_risk, error,
-        forecast.utility_unopposed, utility,
+        forecast.utility_unopposed, utility, by_entry.get(Entry.THREAT, math.nan), by_entry.get(Entry.COVERT, math.nan),
     )  # fmt: skip
     h.state.forecast_p_response[k], h.state.forecast_utility[k] = forecast.p_response, utility
-    return utility
-
-
-def ultimatum(h: History, k: int) -> Generator[Any, Any, None]:
-    """A demand with a deadline: the target gives way or not, and the aggressor makes good its threat or not."""
-    theatre, state, scenario = h.theatres[k], h.state, h.theatres[k].scenario
-    seq = h.event(k, Kind.THREATENED, theatre.aggressor, theatre.target, value=scenario.deadline_days)
-    state.because[k] = seq
-    h.enter(k, Phase.THREAT, seq)
-    yield h.calendar.wait_days(scenario.deadline_days, Rank.OPPORTUNITY, k)
-    if not h.open(k):
-        return
-    if not resists(h, k):
-        h.close(k, Outcome.FAIT_ACCOMPLI, EndCause.CONCEDED, 1.0, int(state.because[k]))
-    elif h.experiment.behaviour.mechanisms.backing_down and _lets_it_pass(h, k):
-        state.attempted[k] = False
-        seq = h.event(k, Kind.YIELDED, theatre.aggressor, theatre.target)
-        h.close(k, Outcome.DETERRED, EndCause.YIELDED, 0.0, seq)
-
-
-def resists(h: History, k: int) -> bool:
-    """Whether the target fights for what is demanded; log its choice and the advice of its patron.
-
-    It weighs its chance of keeping the objective, with help if its patron would give any, against the cost of
-    the war; advice to concede weighs with it (Prague, 19-21 September 1938).
-    """
-    theatre, state, behaviour = h.theatres[k], h.state, h.experiment.behaviour
-    scenario = theatre.scenario
-    forecast = foresee(theatre, h.outlook(k), h.ready(k), int(state.front[k]), int(state.objective[k]))
-    p_lost, counsel = forecast.p_win, 0.0
-    patron = patron_of(theatre)
-    if patron is not None and behaviour.mechanisms.advice:
-        noise = state.disposition[k, patron] + h.luck.logistic(Purpose.FORCE, k, 0, patron, 0)
-        terms = weigh(theatre, Measure.COLLECTIVE_DEFENCE, h.outlook(k), mandated=False)
-        willing = terms.base[patron] - state.deal_shift[k, patron] + noise
-        if willing < 0.0:
-            p_lost, counsel = forecast.p_win_alone, behaviour.advice
-            advised = h.event(k, Kind.ADVISED_TO_CONCEDE, patron, theatre.target, value=float(willing))
-            state.because[k] = advised
-    days = war_days(theatre, int(state.front[k]), int(state.objective[k]))
-    cost = behaviour.settlement.war_cost_per_day * days
-    hope = scenario.target_stake * (1.0 - p_lost) - cost - counsel
-    fights = hope + 0.1 * h.luck.logistic(Purpose.THREAT, k) > 0.0
-    kind = Kind.RESISTED if fights else Kind.CONCEDED
-    state.because[k] = h.event(k, kind, theatre.target, theatre.aggressor, value=hope)
-    return fights
-
-
-def patron_of(theatre: Theatre) -> int | None:
-    """The great power outside the quarrel that protects the target or owes it most by treaty; None if there is none."""
-    owed = theatre.treaties_for_target.owed + theatre.patrons_of_target
-    owed = np.where(theatre.world.great_power & ~theatre.parties, owed + 0.1 * theatre.nearer * (owed > 0.0), 0.0)
-    patron = int(np.argmax(owed))
-    return patron if owed[patron] > 0.0 else None
-
-
-def _lets_it_pass(h: History, k: int) -> bool:
-    """Whether an aggressor whose threat was rejected does not carry it out."""
-    p_win = h.p_win_at_opening(k)
-    return h.luck.uniform(Purpose.DEADLINE, k) < p_yield(h, k, p_win, 0.0)
+    h.state.misperceived[k] = error
 
 
 def attack(h: History, k: int) -> None:
-    """Send both sides' forces into the field and set the tempo of the war.
+    """Send both sides' forces into the field, a probe's aggressor only its part, and set the tempo of the war.
 
     A breach of treaty (a demilitarised zone entered) takes its objective at once; the target chooses whether to
     contest it.
     """
     theatre, state, war = h.theatres[k], h.state, h.experiment.behaviour.war
     parties = np.flatnonzero(theatre.parties)
-    state.field[k, parties] += state.home[parties]
-    state.home[parties] = 0
+    share = np.where(theatre.on_aggressor_side[parties], theatre.undertaking.forces, 1.0)
+    sent = np.round(share * state.home[parties]).astype(np.int64)
+    state.field[k, parties] += sent
+    state.home[parties] -= sent
     state.delivered[k, parties] = state.field[k, parties]
     state.attacked_at[k], state.resisting[k] = h.now, True
     state.side[k, parties] = theatre.fixed[parties]
@@ -136,3 +121,4 @@ def attack(h: History, k: int) -> None:
     if theatre.opening.entry == Entry.TREATY_BREACH:
         state.resisting[k] = resists(h, k)
         state.front[k] = state.objective[k]
+    h.war[k].ring()

@@ -10,25 +10,61 @@ import numpy as np
 from kernels.elementary import exp
 from sim.crisis.deliberation import deliberation
 from sim.crisis.history import History
+from sim.crisis.settlement import ripeness
 from sim.decision.theatre import Theatre
 from sim.luck import Purpose
-from sim.stream.codes import Kind, Measure, Rank
+from sim.state import NEVER
+from sim.stream.codes import EndCause, Kind, Measure, Outcome, Rank
 
 
 def referral(h: History, k: int) -> Generator[Any, Any, None]:
-    """Bring the matter to the organ after a delay, and let it deliberate."""
+    """Bring the matter to the organ after a delay, unless another body has it first, and let it deliberate."""
     theatre, state = h.theatres[k], h.state
     if theatre.bench is None:
         return
-    if not theatre.in_motion or h.luck.uniform(Purpose.REFERRED, k) >= p_referral(theatre):
+    chance = p_referral(theatre) if theatre.in_motion else 0.0
+    if chance > 0.0 and _goes_elsewhere(h, k):
+        yield from _elsewhere(h, k)
+        if not h.open(k):
+            return
+        chance = h.experiment.behaviour.p_referral_after_forum
+    if h.luck.uniform(Purpose.REFERRED, k) >= chance:
         h.event(k, Kind.NOT_REFERRED, theatre.target, theatre.aggressor)
         return
+    while not theatre.heeds_threats and state.attacked_at[k] == NEVER:
+        yield h.war[k].wait(Rank.REFERRAL, k)
+        if not h.open(k):
+            return
     yield h.calendar.wait_days(_delay_days(h, k), Rank.REFERRAL, k)
     if not h.open(k):
         return
     state.referred_at[k] = h.now
     seq = h.event(k, Kind.REFERRED, _applicant(h, k), theatre.aggressor)
     h.calendar.process(deliberation(h, k, seq))
+
+
+def _goes_elsewhere(h: History, k: int) -> bool:
+    behaviour = h.experiment.behaviour
+    if h.theatres[k].rival_forum is None or not behaviour.mechanisms.rival_forum:
+        return False
+    return h.luck.uniform(Purpose.FORUM, k) < behaviour.p_rival_forum
+
+
+def _elsewhere(h: History, k: int) -> Generator[Any, Any, None]:
+    """A rival forum tries its hand: it can bring about a split that both prefer, and binds nobody.
+
+    The Conference of Ambassadors over Corfu (1923), the Organization of American States over the Football War (1969), the
+    Organization of African Unity over the Ogaden (1977): UN Charter, Art. 52(2)-(3).
+    """
+    theatre, behaviour = h.theatres[k], h.experiment.behaviour
+    taken = h.event(k, Kind.TAKEN_ELSEWHERE, theatre.target, theatre.aggressor)
+    tries = behaviour.clocks.forum_days * h.luck.exponential(Purpose.FORUM_DELAY, k)
+    yield h.calendar.wait_days(tries, Rank.REFERRAL, k) | h.over[k].wait(Rank.REFERRAL, k)
+    if h.open(k) and behaviour.mechanisms.settlement and h.state.attacked_at[k] != NEVER:
+        chance = behaviour.settlement.award_accepted * ripeness(h, k, h.p_win(k))
+        if h.luck.uniform(Purpose.FORUM, k, 1) < chance:
+            seq = h.event(k, Kind.SPLIT_AGREED, theatre.aggressor, theatre.target, value=h.share_won(k), cause=taken)
+            h.close(k, Outcome.COMPROMISE, EndCause.SPLIT, h.share_won(k), seq)
 
 
 def p_referral(theatre: Theatre) -> float:
@@ -49,9 +85,9 @@ def p_referral(theatre: Theatre) -> float:
 
 def _delay_days(h: History, k: int) -> float:
     """Lognormal: short for open invasion, long for disputed matters and proxies."""
-    clocks, scenario = h.experiment.behaviour.clocks, h.theatres[k].scenario
-    median = clocks.referral_small_days if scenario.disputed else clocks.referral_open_days
-    if scenario.deniable:
+    clocks, plan = h.experiment.behaviour.clocks, h.theatres[k].undertaking
+    median = clocks.referral_small_days if plan.disputed else clocks.referral_open_days
+    if plan.deniable:
         median = clocks.referral_proxy_days
     return median * float(exp(clocks.referral_ln_sd * h.luck.normal(Purpose.REFERRAL_DELAY, k)))
 

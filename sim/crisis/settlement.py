@@ -47,7 +47,9 @@ def _review(h: History, k: int, review: int) -> None:
         seq = h.event(k, Kind.YIELDED, theatre.aggressor, theatre.target, value=pressure, cause=reviewed)
         h.close(k, Outcome.BACKED_DOWN, EndCause.YIELDED, 0.0, seq)
         return
-    if switches.settlement and h.luck.uniform(Purpose.SPLIT, k, review) < _p_split(h, k, p_win):
+    if switches.settlement and h.luck.uniform(
+        Purpose.SPLIT, k, review
+    ) < h.experiment.behaviour.settlement.split_hazard * ripeness(h, k, p_win):
         seq = h.event(k, Kind.SPLIT_AGREED, theatre.aggressor, theatre.target, value=h.share_won(k), cause=reviewed)
         h.close(k, Outcome.COMPROMISE, EndCause.SPLIT, h.share_won(k), seq)
         return
@@ -65,7 +67,7 @@ def p_yield(h: History, k: int, p_win: float, pressure: float, peacekeepers: boo
         + rule.yield_patrons * theatre.tutelage * _demanding(h, k, theatre.weight_of_patrons)
         + rule.yield_hopeless * max(0.0, HOPELESS - p_win)
     )
-    saves_face = peacekeepers and h.theatres[k].scenario.objective == "limited"
+    saves_face = peacekeepers and theatre.undertaking.limited
     face_saved = h.experiment.behaviour.peace_bonus if saves_face else 0.0
     return float(logistic(rule.yield_base + rule.yield_scale * against + face_saved))
 
@@ -76,10 +78,10 @@ def _demanding(h: History, k: int, group: tuple[np.ndarray, float]) -> float:
     return exact_sum_where(weight, h.state.demands[k]) / total if total > 0.0 else 0.0
 
 
-def _p_split(h: History, k: int, p_win: float) -> float:
-    """Hazard per review of a split at the present front: above 0 only if both sides prefer it to fighting on."""
-    rule, scenario, state, war = (
-        h.experiment.behaviour.settlement, h.theatres[k].scenario, h.state, h.experiment.behaviour.war,
+def ripeness(h: History, k: int, p_win: float) -> float:
+    """How far both sides prefer a split at the present front to fighting on, 0 to 1 (Zartman 1985)."""
+    rule, plan, state, war = (
+        h.experiment.behaviour.settlement, h.theatres[k].undertaking, h.state, h.experiment.behaviour.war,
     )  # fmt: skip
     if state.held_since[k] != NEVER or not state.resisting[k]:
         return 0.0
@@ -89,17 +91,16 @@ def _p_split(h: History, k: int, p_win: float) -> float:
     dearer, share = rule.war_cost_per_day * days, h.share_won(k)
     if share <= 0.0:
         return 0.0
-    surplus_aggressor = share - (p_win - dearer / scenario.stake)
-    surplus_target = (1.0 - share) - (1.0 - p_win - dearer / scenario.target_stake)
+    surplus_aggressor = share - (p_win - dearer / plan.stake)
+    surplus_target = (1.0 - share) - (1.0 - p_win - dearer / plan.target_stake)
     if surplus_aggressor <= 0.0 or surplus_target <= 0.0:
         return 0.0
-    return rule.split_hazard * min(1.0, 4.0 * min(surplus_aggressor, surplus_target))
+    return min(1.0, 4.0 * min(surplus_aggressor, surplus_target))
 
 
 def _stand_down(h: History, k: int, reviewed: int) -> None:
     """A target stops fighting for a lost province when one more battle costs more than it may win back."""
     state, theatre, behaviour = h.state, h.theatres[k], h.experiment.behaviour
-    scenario = theatre.scenario
     if state.held_since[k] == NEVER or not state.resisting[k]:
         return
     war, (x_t, x_a) = behaviour.war, h.powers(k)
@@ -107,7 +108,7 @@ def _stand_down(h: History, k: int, reviewed: int) -> None:
     keeps_it = 1.0 - absorption(p, int(state.objective[k]) - 1, int(state.objective[k]))
     chance = (1.0 - p) * keeps_it
     cost = behaviour.settlement.war_cost_per_day * h.mean_gap_days(k)
-    if chance * scenario.target_stake < cost:
+    if chance * theatre.undertaking.target_stake < cost:
         state.resisting[k] = False
         h.event(k, Kind.CONCEDED, theatre.target, theatre.aggressor, value=chance, cause=reviewed)
         h.war[k].ring()

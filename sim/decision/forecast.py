@@ -75,12 +75,11 @@ def foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, o
 
 
 def _foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, objective: int) -> Forecast:
-    experiment, scenario = theatre.experiment, theatre.scenario
-    behaviour = experiment.behaviour
+    behaviour, plan = theatre.experiment.behaviour, theatre.undertaking
     x_a, x_t = _principals(theatre)
     alone = _p_win(behaviour, x_a, x_t, theatre.edge, front, objective)
     days = war_days(theatre, front, objective)
-    unopposed_cost = _war_cost(behaviour, x_a, x_t)
+    unopposed_cost = plan.forces * _war_cost(behaviour, x_a, x_t)
     wins, war, sanction, response, powers = [], [], [], [], []
     n_sanctions = n_force = n_nuclear = 0
     for k in range(behaviour.belief_draws):
@@ -89,7 +88,9 @@ def _foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, 
         helped = _p_win(behaviour, x_a + against, x_t + added, theatre.edge, front, objective)
         first = _done_before(days, answer.force_day, behaviour.war.tempo_ln_sd)
         wins.append(first * alone + (1.0 - first) * helped)
-        war.append(first * unopposed_cost + (1.0 - first) * _war_cost(behaviour, x_a + against, x_t + added))
+        war.append(
+            first * unopposed_cost + (1.0 - first) * plan.forces * _war_cost(behaviour, x_a + against, x_t + added)
+        )
         year_left = max(0.0, 365.0 - answer.measure_day) / 365.0
         sanction.append(behaviour.stake_sanctions * answer.sanctions * year_left)
         powers.append(added)
@@ -111,8 +112,8 @@ def _foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, 
         war_cost=war_cost,
         sanction_cost=sanction_cost,
         nuclear_risk=nuclear_risk,
-        utility_unopposed=scenario.stake * alone - unopposed_cost,
-        utility=scenario.stake * p_win - war_cost - sanction_cost - nuclear_risk,
+        utility_unopposed=plan.stake * alone - unopposed_cost,
+        utility=plan.stake * p_win - war_cost - sanction_cost - nuclear_risk,
     )
 
 
@@ -191,19 +192,16 @@ def centrally_commanded(theatre: Theatre, luck: Luck, occurrence: int, crisis: i
 
 
 def _first_sitting(theatre: Theatre) -> float:
-    charter, scenario, clocks = (
-        theatre.experiment.charter,
-        theatre.scenario,
-        theatre.experiment.behaviour.clocks,
-    )
-    referral = clocks.referral_small_days if scenario.disputed else clocks.referral_open_days
-    inquiry = clocks.inquiry_days * scenario.disputed if theatre.experiment.behaviour.mechanisms.inquiry else 0.0
-    return (clocks.referral_proxy_days if scenario.deniable else referral) + inquiry + charter.calendar.notice_days
+    charter, plan, clocks = theatre.experiment.charter, theatre.undertaking, theatre.experiment.behaviour.clocks
+    referral = clocks.referral_small_days if plan.disputed else clocks.referral_open_days
+    inquiry = clocks.inquiry_days * plan.disputed if theatre.experiment.behaviour.mechanisms.inquiry else 0.0
+    brought = (clocks.referral_proxy_days if plan.deniable else referral) + inquiry + charter.calendar.notice_days
+    return max(0.0, brought - plan.warning_days) if theatre.heeds_threats else brought
 
 
 def _principals(theatre: Theatre) -> tuple[float, float]:
     """Power of both sides at the place before anyone joins."""
-    return math.fsum(theatre.power_against[theatre.on_aggressor_side]), math.fsum(
+    return theatre.undertaking.forces * math.fsum(theatre.power_against[theatre.on_aggressor_side]), math.fsum(
         theatre.power_for[theatre.on_target_side]
     )
 
@@ -220,6 +218,12 @@ def war_days(theatre: Theatre, front: int, objective: int) -> float:
     p = p_battle(x_a, x_t, war.exponent, war.forts, theatre.edge)
     lopsided = max(x_a, x_t) > war.lopsided_ratio * min(x_a, x_t)
     return float(expected_battles(p, front, objective)) * (war.tempo_lopsided_days if lopsided else war.tempo_days)
+
+
+def hope_of(theatre: Theatre, p_lost: float, front: int, objective: int) -> float:
+    """What the target may hope for if it fights: its chance of keeping the objective, less the cost of the war [stakes]."""
+    cost = theatre.experiment.behaviour.settlement.war_cost_per_day * war_days(theatre, front, objective)
+    return theatre.undertaking.target_stake * (1.0 - p_lost) - cost
 
 
 def _war_cost(behaviour: Behaviour, x_a: float, x_t: float) -> float:

@@ -20,6 +20,7 @@ from sim.arrangement.obligations import Treaties, binding, treaties, triggered, 
 from sim.arrangement.organ import Bench, ladder, seat
 from sim.arrangement.pacts import debts_of
 from sim.calendar import MINUTES_PER_DAY
+from sim.decision.undertaking import undertaking
 from sim.experiment import Experiment, Opening
 from sim.luck import OF_THE_CELL, Luck, Purpose
 from sim.state import UNIT
@@ -75,6 +76,7 @@ class Theatre:
     def __init__(self, experiment: Experiment, opening: Opening) -> None:
         world, scenario, behaviour = experiment.world, opening.of(experiment.scenario), experiment.behaviour
         self.experiment, self.opening, self.world, self.scenario = experiment, opening, world, scenario
+        self.undertaking = undertaking(scenario, behaviour, opening)
         self.aggressor, self.target = opening.aggressors[0], opening.targets[0]
         n, c, half = world.n_states, world.capability, behaviour.war.half_distance_km
         self.on_target_side = _mask(n, opening.targets)
@@ -142,7 +144,7 @@ class Theatre:
             ~self.parties & ~self.neutral & (np.maximum(self.power_for, self.power_against) >= strong_enough)
         )
         initiative = behaviour.war.initiative if opening.entry == Entry.ATTACK else 0.0
-        self.edge = scenario.surprise + 2.0 * initiative / behaviour.war.forts
+        self.edge = self.undertaking.surprise + 2.0 * initiative / behaviour.war.forts
         self.reusable: dict[Any, Any] = {}
         self._benches: dict[tuple[str, ...], Bench] = {}
         self._seated: dict[int, tuple[Floats, Floats]] = {}
@@ -199,6 +201,7 @@ class Theatre:
         belongs = members_of(charter.membership, self.world, charter.organ, self.scenario.date)
         for state in self.scenario.outsiders:
             belongs[self.world.index(state, "scenario.outsiders")] = False
+        belongs[list(self.opening.left)] = False
         return belongs
 
     @cached_property
@@ -255,10 +258,30 @@ class Theatre:
 
     @cached_property
     def covered(self) -> bool:
-        """Whether every member owes the target what the charter pledges."""
+        """Whether every member owes the target what the charter pledges, at the latest when a threat is carried out."""
+        executed = Entry.ATTACK if self.opening.entry == Entry.THREAT else self.opening.entry
+        return self.heeds_threats or self._sets_off(executed)
+
+    @cached_property
+    def heeds_threats(self) -> bool:
+        """Whether the charter is set in motion by the opening itself, before a threat is carried out."""
+        return self._sets_off(self.opening.entry)
+
+    def _sets_off(self, entry: Entry) -> bool:
         charter = self.experiment.charter
         protected = bool(self.members[self.target]) or self.world.ids[self.target] in charter.protects
-        return triggered(charter, self.opening.entry, protected, self._in_area())
+        return triggered(charter, entry, protected, self._in_area())
+
+    @cached_property
+    def rival_forum(self) -> str | None:
+        """Another body that might hear the quarrel first: the scenario's, or one that the charter defers to and both belong to."""
+        scenario, facts = self.scenario, self.world.facts
+        leads = {self.world.ids[self.aggressor], self.world.ids[self.target]}
+        for name in (scenario.rival_forum,) if scenario.rival_forum else self.experiment.charter.defers_to:
+            its_own = facts.memberships.get(name, facts.regions.get(name, ()))
+            if name == scenario.rival_forum or leads <= set(its_own):
+                return name
+        return None
 
     @cached_property
     def canvass_luck(self) -> tuple[Floats, Floats]:
@@ -313,7 +336,7 @@ class Theatre:
     @cached_property
     def pacts(self) -> tuple[Obligation, ...]:
         """What the charter's parties owe each other by name."""
-        plain = not self.scenario.disputed
+        plain = not self.undertaking.disputed
         return debts_of(self.experiment.charter, self.members, self.world, plain)
 
     @cached_property
@@ -460,6 +483,17 @@ class Theatre:
             )
         total = reaching + world.capability
         return np.where(total > 0.0, reaching / np.where(total > 0.0, total, 1.0), 0.0)
+
+
+def theatre_of(experiment: Experiment, opening: Opening) -> Theatre:
+    """Return the theatre of an opening, made once per experiment and quarrel, and kept with it.
+
+    Where empty chairs are taken again, a quarrel is another on another day.
+    """
+    kept = experiment.theatres
+    key = opening if experiment.scenario.absent_until else opening.quarrel
+    found: Theatre = kept.get(key) or kept.setdefault(key, Theatre(experiment, opening))
+    return found
 
 
 def _mask(n: int, states: tuple[int, ...] | list[int]) -> Mask:

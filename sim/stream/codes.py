@@ -77,6 +77,7 @@ class EndCause(IntEnum):
     CONCEDED = 7
     PEACEKEEPERS = 8
     ROLLED_BACK = 9
+    AWARD = 10
 
 
 @code_list
@@ -201,6 +202,15 @@ class Kind(IntEnum):
     ADVISED_TO_CONCEDE = 56
     EMBARGO_ON_BOTH = 57
     SEAT_RETAKEN = 58
+    PROBED = 59
+    WITHDREW = 60
+    COOLING_OFF = 61
+    COVENANT_BROKEN = 62
+    AWARD_ACCEPTED = 63
+    AWARD_REFUSED = 64
+    TAKEN_ELSEWHERE = 65
+    CONSENT_GIVEN = 66
+    CONSENT_REFUSED = 67
 
 
 @code_list

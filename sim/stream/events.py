@@ -193,7 +193,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("nuclear_risk", "d", "stakes", "expected nuclear risk"),
         Column("misperception", "d", "stakes", "error of the aggressor's reading"),
         Column("utility_unopposed", "d", "stakes", "expected utility if nobody answers"),
-        Column("utility", "d", "stakes", "expected utility as the aggressor sees it"),
+        Column("utility", "d", "stakes", "expected utility as the aggressor sees it, of the course it prefers"),
+        Column("utility_threat", "d", "stakes", "expected utility of a threat first; null if none was weighed"),
+        Column("utility_probe", "d", "stakes", "expected utility of a probe; null if none was weighed"),
     ),
 }
 

@@ -7,7 +7,7 @@ from sim.crisis.referral import p_referral
 from sim.run import run, theatres_of
 from sim.stream.codes import Kind
 from sim.stream.log import Log, Record
-from stage.arms import RUNS, crises, experiment
+from stage.arms import RUNS, Difference, crises, experiment
 
 UN = "arrangement=un_1945"
 
@@ -73,3 +73,35 @@ def test_the_soviet_union_is_back_in_the_council_on_1_august_1950():
     assert vetoes
     stays_away = experiment(UN, "scenario=korea_1950", "scenario.absent_until.RUS='1952-01-01'")
     assert not any((events(stays_away, n)["kind"] == Kind.SEAT_RETAKEN).any() for n in range(40))
+
+
+FORUM = (UN, "scenario=great_on_small", "scenario.rival_forum=regional body")
+
+
+def test_a_quarrel_taken_elsewhere_seldom_reaches_the_organ():
+    """The Football War went to the Organization of American States, the Ogaden to that of African Unity."""
+    own, other = crises(experiment(*FORUM[:2])), crises(experiment(*FORUM))
+    assert Difference(own["referred"].astype(float), other["referred"].astype(float), "rival forum").falls
+    off = crises(experiment(*FORUM, "behaviour.mechanisms.rival_forum=false"))
+    assert (off["referred"] == own["referred"]).all()
+
+
+def test_it_is_heard_there_first():
+    arm, taken = experiment(*FORUM), 0
+    for number in range(60):
+        told = events(arm, number)
+        elsewhere, brought = (told["day"][told["kind"] == k] for k in (Kind.TAKEN_ELSEWHERE, Kind.REFERRED))
+        taken += elsewhere.size
+        if elsewhere.size and brought.size:
+            assert brought[0] > elsewhere[0]
+    p = arm.behaviour.p_rival_forum
+    assert abs(taken / 60 - p) < 3.3 * np.sqrt(p * (1 - p) / 60)
+
+
+def test_a_charter_defers_to_a_body_that_both_belong_to():
+    def forum(*overrides):
+        arm = experiment(UN, "scenario=suez_1956", "arrangement.defers_to=[arab_league]", *overrides)
+        return theatres_of(arm, arm.openings)[0].rival_forum
+
+    assert forum() is None
+    assert forum("scenario.aggressors=[IRQ]", "scenario.targets=[JOR]") == "arab_league"

@@ -109,6 +109,7 @@ def test_nothing_happens_between_the_end_and_the_aftermath():
         Kind.LEGITIMACY_UPDATED,
         Kind.RELIABILITY_UPDATED,
         Kind.NOTICE_GIVEN,
+        Kind.WITHDREW,
     }
     after |= {Kind.EXPELLED, Kind.REMEDIATION_ASKED}
     for overrides in (("scenario=suez_1956", "arrangement=un_1945"), ("scenario=abyssinia_1935",)):

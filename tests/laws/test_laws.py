@@ -232,9 +232,10 @@ def test_law_11_force_without_mandate_lowers_later_joining(scenario):
     common = (
         "arrangement=league", "arrangement.instruments=[{measure:sanctions_partial,force:binding}]",
         "behaviour.a_inertia=2.5", "behaviour.costs.remoteness=0", "behaviour.credibility_memory=1000",
+        "behaviour.unmandated=1", "behaviour.p_referral_member=1", "behaviour.p_referral_other=1",
     )  # fmt: skip
     kept, moved = (two_crises(scenario, 500, *common, f"behaviour.mechanisms.aftermath={a}") for a in ("false", "true"))
-    second = [rows["n_sanctioning"][1::2].astype(float) for rows in (kept, moved)]
+    second = [rows["n_sanctioning"][rows["crisis"] == 1].astype(float) for rows in (kept, moved)]
     assert Difference(*second, "senders after unmandated force").falls
 
 

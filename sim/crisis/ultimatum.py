@@ -1,0 +1,85 @@
+"""The threat: a demand with a deadline; the target resists or concedes, and the aggressor makes good its threat or not."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from sim.crisis.cooling_off import cooling_off
+from sim.crisis.history import History
+from sim.crisis.settlement import p_yield
+from sim.decision.forecast import foresee, hope_of
+from sim.decision.terms import weigh
+from sim.decision.theatre import Theatre
+from sim.luck import Purpose
+from sim.stream.codes import EndCause, Kind, Measure, Outcome, Phase, Rank
+
+
+def ultimatum(h: History, k: int) -> Generator[Any, Any, None]:
+    """Wait for the deadline; an aggressor that is bound to cool off waits on, or breaks its word."""
+    theatre, state, scenario = h.theatres[k], h.state, h.theatres[k].scenario
+    seq = h.event(k, Kind.THREATENED, theatre.aggressor, theatre.target, value=scenario.deadline_days)
+    state.because[k] = seq
+    h.enter(k, Phase.THREAT, seq)
+    yield h.calendar.wait_days(scenario.deadline_days, Rank.OPPORTUNITY, k)
+    if not h.open(k):
+        return
+    if not resists(h, k):
+        h.close(k, Outcome.FAIT_ACCOMPLI, EndCause.CONCEDED, 1.0, int(state.because[k]))
+        return
+    yield from cooling_off(h, k)
+    if h.open(k) and h.experiment.behaviour.mechanisms.backing_down and _lets_it_pass(h, k):
+        state.attempted[k] = False
+        seq = h.event(k, Kind.YIELDED, theatre.aggressor, theatre.target)
+        h.close(k, Outcome.DETERRED, EndCause.YIELDED, 0.0, seq)
+
+
+def resists(h: History, k: int) -> bool:
+    """Whether the target fights for what is demanded; log its choice and the advice of its patron.
+
+    It weighs its chance of keeping the objective, with help if its patron would give any, against the cost of
+    the war; advice to concede weighs with it (Prague, 19-21 September 1938).
+    """
+    theatre, state, behaviour = h.theatres[k], h.state, h.experiment.behaviour
+    forecast = foresee(theatre, h.outlook(k), h.ready(k), int(state.front[k]), int(state.objective[k]))
+    p_lost, counsel = forecast.p_win, 0.0
+    patron = patron_of(theatre)
+    if patron is not None and behaviour.mechanisms.advice:
+        noise = state.disposition[k, patron] + h.luck.logistic(Purpose.FORCE, k, 0, patron, 0)
+        terms = weigh(theatre, Measure.COLLECTIVE_DEFENCE, h.outlook(k), mandated=False)
+        willing = terms.base[patron] - state.deal_shift[k, patron] + noise
+        if willing < 0.0:
+            p_lost, counsel = forecast.p_win_alone, behaviour.advice
+            advised = h.event(k, Kind.ADVISED_TO_CONCEDE, patron, theatre.target, value=float(willing))
+            state.because[k] = advised
+    hope = hope_of(theatre, p_lost, int(state.front[k]), int(state.objective[k])) - counsel
+    fights = hope + behaviour.concession_spread * h.luck.logistic(Purpose.THREAT, k) > 0.0
+    kind = Kind.RESISTED if fights else Kind.CONCEDED
+    state.because[k] = h.event(k, kind, theatre.target, theatre.aggressor, value=hope)
+    return fights
+
+
+def patron_of(theatre: Theatre) -> int | None:
+    """The great power outside the quarrel that protects the target or owes it most by treaty; None if there is none."""
+    owed = theatre.treaties_for_target.owed + theatre.patrons_of_target
+    owed = np.where(theatre.world.great_power & ~theatre.parties, owed + 0.1 * theatre.nearer * (owed > 0.0), 0.0)
+    patron = int(np.argmax(owed))
+    return patron if owed[patron] > 0.0 else None
+
+
+def _lets_it_pass(h: History, k: int) -> bool:
+    """Whether an aggressor whose threat was rejected does not carry it out.
+
+    It may be pressed to give way, as at any review. One that weighs the response weighs it again: what it lost by a
+    bluff is little beside a war that does not pay (Fearon 1994).
+    """
+    p_win, behaviour = h.p_win_at_opening(k), h.experiment.behaviour
+    if h.luck.uniform(Purpose.DEADLINE, k) < p_yield(h, k, p_win, 0.0):
+        return True
+    if h.experiment.aggression == "forced":
+        return False
+    forecast = foresee(h.theatres[k], h.outlook(k), h.ready(k), int(h.state.front[k]), int(h.state.objective[k]))
+    foreseen = forecast.utility if behaviour.mechanisms.deterrence else forecast.utility_unopposed
+    return foreseen + float(h.state.misperceived[k]) < -behaviour.stake_bluff

@@ -1,0 +1,102 @@
+"""The aggressor's choice: to refrain, to threaten, to probe, to attack."""
+
+import numpy as np
+import pytest
+
+from sim.run import run, theatres_of
+from sim.stream.codes import EndCause, Entry, Kind, Outcome
+from sim.stream.log import Log, Record
+from stage.arms import RUNS, Difference, attempts, crises, experiment
+
+PROBED = ("scenario=abyssinia_1935", "arrangement=ideal", "aggression=computed", "behaviour.probe.stake=0.35")
+WEAK = ("scenario=n_equal_states", "arrangement=league", "aggression=computed", "arrangement.calendar.cooling_off_days=0")
+
+
+def told(arm, number):
+    log = Log(Record.at("full", "all"))
+    state = run(arm, number, log)
+    return log.take(), state
+
+
+def test_what_an_attack_would_not_win_a_probe_may():
+    on, off = (crises(experiment(*PROBED, f"behaviour.mechanisms.probes={s}")) for s in ("true", "false"))
+    assert Difference(attempts(off), attempts(on), "probes").rises
+    probes = on["attempted"] & (on["entry"] == Entry.COVERT)
+    assert probes.sum() > 0.2 * RUNS
+    assert not (off["entry"] == Entry.COVERT).any()
+
+
+def test_a_probe_is_limited_deniable_and_sends_a_part_of_the_forces():
+    arm = experiment(*PROBED)
+    probe, italy = arm.behaviour.probe, arm.openings[0].aggressors[0]
+    seen = 0
+    for number in range(40):
+        tables, state = told(arm, number)
+        kinds = tables["events"]["kind"]
+        if not (kinds == Kind.PROBED).any():
+            continue
+        seen += 1
+        assert (kinds == Kind.INQUIRY_OPENED).any()
+        assert state.objective[0] == arm.behaviour.war.start + probe.forts
+        assert state.delivered[0, italy] == pytest.approx(probe.forces * state.stock[italy], abs=1)
+        assert state.conserved()
+    assert seen
+
+
+def test_the_weak_are_threatened_first_and_some_give_way():
+    on, off = (crises(experiment(*WEAK, f"behaviour.mechanisms.threats={s}")) for s in ("true", "false"))
+    conceded = [(rows["end_cause"] == EndCause.CONCEDED).astype(float) for rows in (off, on)]
+    assert Difference(*conceded, "threats").rises
+    assert not conceded[0].any()
+
+
+def test_a_threat_that_is_not_worth_a_war_is_not_carried_out():
+    """Rejected, it is worth no more than the war: only one that falsely hoped for a war that pays goes on."""
+    arm = experiment(*WEAK, "behaviour.misperception=0", "scenario.stake=0.6", "scenario.target_stake=0.6")
+    ends = {EndCause(int(e)) for e in crises(arm)["end_cause"]}
+    assert EndCause.CONCEDED in ends
+    assert EndCause.YIELDED in ends
+    assert not ends & {EndCause.TARGET_DEFEATED, EndCause.OBJECTIVE_HELD, EndCause.AGGRESSOR_DEFEATED}
+
+
+@pytest.mark.parametrize("scenario", ["abyssinia_1935", "suez_1956"])
+def test_history_as_it_opened_leaves_no_choice(scenario):
+    rows = crises(experiment(f"scenario={scenario}", "arrangement=ideal", "aggression=forced"), 30)
+    assert (rows["entry"] == Entry.ATTACK).all()
+    assert rows["attempted"].all()
+
+
+def test_what_else_was_weighed_is_written_down():
+    tables, _ = told(experiment(*PROBED), 0)
+    row = tables["forecasts"][0]
+    assert np.isfinite([row["utility_threat"], row["utility_probe"]]).all()
+    assert row["utility"] >= max(row["utility_threat"], row["utility_probe"])
+    forced, _ = told(experiment(*PROBED[:2]), 0)
+    assert np.isnan([forced["forecasts"][0]["utility_threat"], forced["forecasts"][0]["utility_probe"]]).all()
+
+
+def test_a_pact_against_armed_attack_waits_for_one():
+    armed = ("scenario=great_on_small", "arrangement=un_1945", "arrangement.trigger=[armed_attack]", "scenario.entry=threat")
+    arm = experiment(*armed)
+    theatre = theatres_of(arm, arm.openings)[0]
+    assert theatre.in_motion
+    assert not theatre.heeds_threats
+    referred = 0
+    for number in range(20):
+        events = told(arm, number)[0]["events"]
+        attacked, brought = (events["day"][events["kind"] == k] for k in (Kind.ATTACKED, Kind.REFERRED))
+        assert not brought.size or brought[0] > attacked[0]
+        referred += brought.size
+    assert referred
+
+
+def test_deterred_is_who_would_move_unanswered_and_does_not():
+    rows = crises(experiment("scenario=great_on_small", "arrangement=ideal", "aggression=computed"))
+    unanswered = crises(
+        experiment("scenario=great_on_small", "arrangement=ideal", "aggression=computed", "behaviour.mechanisms.deterrence=false")
+    )
+    deterred = rows["outcome"] == Outcome.DETERRED
+    assert deterred.any()
+    assert unanswered["attempted"][deterred].mean() > 0.5
+    cold = crises(experiment("scenario=great_on_small", "arrangement=ideal", "aggression=computed", "scenario.stake=0.01"), 50)
+    assert (cold["outcome"] == Outcome.NOT_TEMPTED).all()
