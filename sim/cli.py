@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from sim.cores import pin
 from sim.errors import SettingError
 from sim.guard import guarded
 
@@ -26,6 +27,8 @@ Examples
   covenant -m arrangement=league,self_help,ideal aggression=forced,computed study=compare
   covenant -m experiment=veto         every arm of an experiment, under its name
   covenant -m 'scenario=glob(*)' 'behaviour.a_norm=range(0,4,1)' runs=2000 dry_run=true
+  covenant -m hydra/sweeper=sobol 'behaviour.a_norm=interval(1,4)' 'behaviour.tau=interval(0.5,2)' study=design
+  covenant -m hydra/launcher=slurm hydra.launcher.partition=short arrangement=league,self_help study=away
   covenant arrangement=./my_charter.yaml world.states.ITA.capability=0.06
   covenant source=crises.parquet horizon_days=3650 study=decade
   tail -f crises.jsonl | covenant source=- runs=200 study=live
@@ -53,6 +56,7 @@ Ctrl-C is safe: the same command goes on where it stopped.
 
 def main() -> None:
     """Entry point of the command."""
+    pin()
     sys.exit(guarded(lambda: run(sys.argv[1:])))
 
 
@@ -81,7 +85,7 @@ def _act(asked: Namespace, arguments: Sequence[str]) -> int:
         return 0
     from sim import sweep
 
-    return sweep.conduct_all(sweep.requests(asked.overrides, asked.multirun))
+    return sweep.command(asked.overrides, asked.multirun)
 
 
 def _parsed(arguments: Sequence[str]) -> Namespace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -25,6 +25,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from sim import shelf, trial
+from sim.config import Axis, axis
 from sim.errors import SettingError
 
 VERSION_BASE = "1.3"
@@ -68,15 +69,26 @@ class Composed:
     ----------
     overrides : tuple of str
         What composes it, in Hydra's grammar.
-    varied : tuple of str
-        Of these, the ones that the sweep varies, as a user writes them.
+    held : tuple of str
+        Of these, the ones that the sweep varies from a list, as a user writes them.
     config : dict
         Plain containers.
+    axes : tuple of Axis
+        Levers that a design samples.
+    point : tuple of float
+        Their values here.
     """
 
     overrides: tuple[str, ...]
-    varied: tuple[str, ...]
+    held: tuple[str, ...]
     config: dict[str, Any]
+    axes: tuple[Axis, ...] = ()
+    point: tuple[float, ...] = ()
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """What tells this cell from the others of its sweep, as a user writes it."""
+        return (*self.held, *(f"{axis.key}={value:g}" for axis, value in zip(self.axes, self.point, strict=True)))
 
 
 class ShelfSearchPath(SearchPathPlugin):
@@ -102,7 +114,7 @@ def single(overrides: Sequence[str]) -> dict[str, Any]:
     """
     if (arms := len(trial.arms(overrides))) > 1:
         raise SettingError(f"an experiment has several arms, this one {arms}; add -m to run each")
-    with _session():
+    with session():
         parsed = _parse(overrides)
         for override in parsed:
             if override.is_sweep_override():
@@ -111,22 +123,43 @@ def single(overrides: Sequence[str]) -> dict[str, Any]:
         return _container([_relaxed(o) for o in parsed])
 
 
-def sweep(overrides: Sequence[str]) -> list[Composed]:
-    """Compose every cell of a sweep, arm by arm of an experiment, the last override varying fastest."""
-    with _session():
+Points = Callable[[Sequence[Axis]], Iterable[Sequence[float]]]
+
+
+def sweep(overrides: Sequence[str], points: Points | None = None) -> list[Composed]:
+    """Compose every cell of a sweep, arm by arm of an experiment, the last override varying fastest.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+    points : callable, optional
+        Samples the levers given as ``interval(low,high)``; the sample is taken at every combination of the rest.
+
+    Raises
+    ------
+    CovenantError
+        One line.
+    """
+    with session():
         bases = _Bases()
-        return [cell for arm in trial.arms(overrides) for cell in _cells(arm, bases)]
+        return [cell for arm in trial.arms(overrides) for cell in _cells(arm, bases, points)]
 
 
-def _cells(overrides: Sequence[str], bases: _Bases) -> Iterator[Composed]:
+def _cells(overrides: Sequence[str], bases: _Bases, points: Points | None) -> Iterator[Composed]:
     axes: dict[str, list[str]] = {}
+    sampled: list[Axis] = []
     swept = {"arm"}
     for override in _parse(overrides):
         text = _relaxed(override)
         key = text.partition("=")[0]
-        if override.is_sweep_override():
-            if not override.is_discrete_sweep():
-                raise SettingError(f"{override.input_line} is no list of values; use a,b,c or range() or glob()")
+        if override.is_interval_sweep():
+            if points is None:
+                raise SettingError(
+                    f"{override.input_line} is no list of values; use a,b,c or range(), or sample it with hydra/sweeper=sobol"
+                )
+            ends = cast(Any, override.value())
+            sampled.append(axis(override.key_or_group, float(ends.start), float(ends.end)))
+        elif override.is_sweep_override():
             axes[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
             swept.add(key)
             if not axes[key]:
@@ -134,9 +167,20 @@ def _cells(overrides: Sequence[str], bases: _Bases) -> Iterator[Composed]:
                 raise SettingError(f"{override.input_line} stands for no value at all{offered}")
         else:
             axes[key] = [text]
-    for cell in itertools.product(*axes.values()):
-        varied = tuple(t.lstrip("+") for key, t in zip(axes, cell, strict=True) if {key, key.lstrip("+")} & swept)
-        yield Composed(cell, varied, bases(cell))
+    if points is not None and not sampled:
+        raise SettingError("a design samples levers given as 'KEY=interval(LOW,HIGH)'; none is")
+    sample = [_at(sampled, point) for point in points(sampled)] if points is not None else [()]
+    for rest in itertools.product(*axes.values()):
+        held = tuple(t.lstrip("+") for key, t in zip(axes, rest, strict=True) if {key, key.lstrip("+")} & swept)
+        for point in sample:
+            levers = tuple(f"++{one.key}={text}" for one, text in zip(sampled, point, strict=True))
+            cell = (*rest, *levers)
+            yield Composed(cell, held, bases(cell), tuple(sampled), tuple(map(float, point)))
+
+
+def _at(axes: Sequence[Axis], point: Sequence[float]) -> tuple[str, ...]:
+    """Spell a point as it is written and read back the same."""
+    return tuple(str(round(x)) if one.whole else f"{x:.9g}" for one, x in zip(axes, point, strict=True))
 
 
 def laid_over(whole: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
@@ -148,7 +192,7 @@ def laid_over(whole: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, A
         One line.
     """
     config = OmegaConf.create(dict(whole))
-    with _session():
+    with session():
         for override in _parse(overrides):
             group, text = override.key_or_group, override.input_line
             if override.is_sweep_override():
@@ -163,16 +207,37 @@ def laid_over(whole: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, A
         return cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True))
 
 
+def split(overrides: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Separate what is asked of the simulator from what is asked of Hydra's launcher and sweeper."""
+    hydras = ("hydra/launcher=", "hydra/sweeper=", "hydra.launcher.", "hydra.sweeper.")
+    ours = [text for text in overrides if not text.lstrip("+").startswith(hydras)]
+    return ours, [text for text in overrides if text.lstrip("+").startswith(hydras)]
+
+
+def with_hydra(overrides: Sequence[str]) -> DictConfig:
+    """Compose a configuration with Hydra's own part; within a `session`."""
+    for text in overrides:
+        if "_target_" in text:
+            raise SettingError(f"{text}: no key may be _target_; a configuration cannot run code")
+    return hydra_compose("config", list(overrides), return_hydra_config=True)
+
+
+def quoted(text: str) -> str:
+    """Return a text as Hydra's grammar reads it back."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
 def as_yaml(overrides: Sequence[str]) -> str:
     """Compose one configuration and return it as YAML, a world by the name of its file."""
     return OmegaConf.to_yaml(OmegaConf.create(single(overrides)))
 
 
 @contextmanager
-def _session() -> Iterator[None]:
+def session() -> Iterator[Any]:
+    """Let Hydra compose; yields what loads its configurations, and tells its errors in one line."""
     register()
     with _told(), initialize_config_module("conf", version_base=VERSION_BASE, job_name="covenant"):
-        yield
+        yield _loader()
 
 
 def _parse(overrides: Sequence[str]) -> list[Override]:
@@ -217,10 +282,11 @@ def _relaxed(override: Override) -> str:
 
 
 def _container(overrides: Sequence[str]) -> dict[str, Any]:
-    return _plain(hydra_compose("config", list(overrides)))
+    return plain(hydra_compose("config", list(overrides)))
 
 
-def _plain(config: DictConfig) -> dict[str, Any]:
+def plain(config: DictConfig) -> dict[str, Any]:
+    """Return a composed configuration as plain containers."""
     return cast("dict[str, Any]", OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
 
 
@@ -240,7 +306,7 @@ class _Bases:
             self._known[groups] = hydra_compose("config", list(groups))
         config = copy.deepcopy(self._known[groups])
         ConfigLoaderImpl._apply_overrides_to_config([o for o in parsed if o.key_or_group not in shelf.GROUPS], config)
-        return _plain(config)
+        return plain(config)
 
 
 def _loader() -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ from sim.arrangement.charter import Charter
 from sim.arrangement.fit import misfits
 from sim.arrangement.membership import members_of
 from sim.behaviour import Behaviour
+from sim.cores import available_cores as available_cores
 from sim.errors import SettingError, nearest
 from sim.experiment import Experiment, Scenario
-from sim.schema import decode, lever, overlay
+from sim.schema import decode, describe, lever, overlay
 from sim.stream.log import Record
 from sim.stream.quantities import quantity
 from sim.stream.sources import STANDARD_INPUT, Records, feed_of
@@ -171,12 +171,42 @@ def request(composed: Mapping[str, Any]) -> Request:
     )
 
 
-def available_cores() -> int:
-    """Return how many processors this process may use: its affinity, or what a scheduler granted."""
-    granted = os.environ.get("SLURM_CPUS_PER_TASK", "")
-    if granted.isdigit() and int(granted) > 0:
-        return int(granted)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+@dataclass(frozen=True)
+class Axis:
+    """A numeric lever of the experiment and the range it is sampled from; `whole` for whole numbers."""
+
+    key: str
+    low: float
+    high: float
+    whole: bool = False
+
+
+def axis(key: str, low: float, high: float) -> Axis:
+    """Check that a lever can be sampled from a range.
+
+    Raises
+    ------
+    SettingError
+        It is no number, no part of what is simulated, or the range is empty or reaches beyond what is allowed.
+    """
+    known = {row["key"]: row for row in describe(Settings)}
+    if key.split(".")[0] not in ("scenario", "arrangement", "world", "behaviour", "horizon_days"):
+        raise SettingError(f"{key}=interval(...) is no lever of an experiment; a design samples what is simulated")
+    if not low < high:
+        raise SettingError(f"{key}=interval({low:g},{high:g}) is empty; the first number must be below the second")
+    row = known.get(key)
+    if row is None and key.split(".")[0] != "world":
+        raise SettingError(f"unknown key {key}{nearest(key, known)}")
+    if row is None:
+        return Axis(key, low, high)
+    whole = row["type"].startswith("whole number")
+    if not whole and not row["type"].startswith("number"):
+        raise SettingError(f"{key}=interval(...) must be a {row['type']}; a design samples numbers")
+    for end in (low, high):
+        if (row["low"] is not None and end < row["low"]) or (row["high"] is not None and end > row["high"]):
+            allowed = f"from {row['low']:g}" + ("" if row["high"] is None else f" to {row['high']:g}")
+            raise SettingError(f"{key}=interval({low:g},{high:g}) is out of range: {allowed} is allowed")
+    return Axis(key, low, high, whole)
 
 
 def _check_charter(experiment: Experiment) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.cores import pin
 from sim.errors import SettingError, nearest
 from sim.guard import guarded
 
@@ -49,6 +50,7 @@ COMMANDS = {
         "list": ("sim.analysis.catalogue:studies", "what there is: cells, runs, size"),
         "summary": ("sim.analysis.summary:summary", "outcomes, measures, the race against time, who joined"),
         "compare": ("sim.analysis.compare:compare", "two arms of a study, paired by run, with intervals"),
+        "sensitivity": ("sim.analysis.sensitivity:sensitivity", "which levers an outcome depends on, from a design"),
         "explain": ("sim.analysis.explain:explain", "why one run went as it did"),
         "report": ("sim.analysis.report.command:report", "a study as one page to read, print and send"),
         "fork": ("sim.analysis.fork:fork", "one run from an event on, tried differently"),
@@ -83,6 +85,7 @@ A STUDY is a name below outputs/ (or $COVENANT_OUTPUTS), or a path. `covenant-la
 
 def main() -> None:
     """Entry point of the command."""
+    pin()
     sys.exit(guarded(lambda: run(sys.argv[1:])))
 
 

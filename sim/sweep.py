@@ -1,11 +1,13 @@
-"""What a command asks for: cells composed and checked, put into studies, and conducted."""
+"""What a command asks for: cells composed and checked, put into studies, and conducted here or by a launcher."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from signal import SIGINT
+from typing import TYPE_CHECKING
 
 from sim import compose
 from sim.config import Request, request
@@ -14,8 +16,46 @@ from sim.stream.sources import STANDARD_INPUT
 from sim.stream.store import locate
 from sim.study.cell import aside_file, cell_id, default_study, source_file
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def requests(overrides: Sequence[str], multirun: bool) -> list[Request]:
+    from sim.study.design import Design
+    from sim.sweepers import DesignSweeper
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One cell of a command: as it was composed, as it is to be run, and its name."""
+
+    composed: compose.Composed
+    request: Request
+    cell: str
+
+
+def command(overrides: Sequence[str], multirun: bool) -> int:
+    """Do what the command line asks for; return its exit code.
+
+    Raises
+    ------
+    CovenantError
+        One line; nothing was written.
+    """
+    ours, hydras = compose.split(overrides)
+    chosen = dict(text.lstrip("+").split("=", 1) for text in hydras if "/" in text.split("=")[0])
+    launcher, design = chosen.get("hydra/launcher", "basic"), chosen.get("hydra/sweeper", "basic")
+    if hydras and not multirun:
+        raise SettingError(f"{hydras[0]} concerns a sweep; add -m")
+    sweeper = _sweeper(hydras) if design != "basic" else None
+    settings = [text for text in hydras if text.lstrip("+").startswith("hydra.launcher.")]
+    if launcher != "basic":
+        from sim import launchers
+
+        launchers.register()
+        launchers.check(launcher, settings)
+    return conduct_all(ask(ours, multirun, sweeper), launcher, settings, sweeper)
+
+
+def ask(overrides: Sequence[str], multirun: bool, sweeper: DesignSweeper | None = None) -> list[Asked]:
     """Compose and check every cell.
 
     Raises
@@ -23,56 +63,76 @@ def requests(overrides: Sequence[str], multirun: bool) -> list[Request]:
     CovenantError
         One line on the first mistake, with the cell of the sweep it is in.
     """
-    if any(text.lstrip("+").startswith("stop.half_width=") for text in overrides) and any(
-        text.lstrip("+").startswith("runs=") for text in overrides
-    ):
+    given = {text.lstrip("+").split("=")[0] for text in overrides}
+    if {"runs", "stop.half_width"} <= given:
         raise SettingError("runs= and stop.half_width= exclude each other; stop.max_runs= is the most a cell may take")
     if not multirun:
-        return [request(compose.single(overrides))]
-    return [_checked(cell) for cell in compose.sweep(overrides)]
+        cells = [compose.Composed(tuple(overrides), (), compose.single(overrides))]
+    else:
+        cells = compose.sweep(overrides) if sweeper is None else sweeper.sweep(list(overrides))
+    checked = [(cell, _checked(cell)) for cell in cells]
+    return [Asked(cell, one, cell_id(one.experiment)) for cell, one in checked]
 
 
-def conduct_all(asked: Sequence[Request]) -> int:
+def conduct_all(
+    asked: Sequence[Asked],
+    launcher: str = "basic",
+    settings: Sequence[str] = (),
+    sweeper: DesignSweeper | None = None,
+) -> int:
     """Run every study asked for and show it; return the exit code of the command."""
     worst = 0
     for line in _misfits(asked):
         print(f"covenant: {line}", file=sys.stderr)
-    if any(_is_live(one) for one in asked):
-        return _answer(asked)
+    if any(_is_live(one.request) for one in asked):
+        return _answer([one.request for one in asked])
     for study, cells in studies(asked).items():
-        code, go_on = _estimate(study, cells) if cells[0].dry_run else _conduct(study, cells)
+        if cells[0].request.dry_run:
+            code, go_on = _estimate(study, cells)
+        else:
+            design = None if sweeper is None else _design(sweeper, cells)
+            once = _once(cells)
+            code, go_on = (
+                _conduct(study, once, design)
+                if launcher == "basic"
+                else _launch(study, once, design, launcher, settings)
+            )
         worst = max(worst, code)
         if not go_on:
             return code
     return worst
 
 
-def studies(asked: Sequence[Request]) -> dict[str, list[Request]]:
-    """Put each request into its study; those without a name share scenario-arrangement-hash, or sweep-hash.
-
-    A cell asked for twice is one cell, with the most runs asked of it.
-    """
-    cells = [cell_id(request.experiment) for request in asked]
-    unnamed = {c: r.experiment for c, r in zip(cells, asked, strict=True) if r.study is None}
+def studies(asked: Sequence[Asked]) -> dict[str, list[Asked]]:
+    """Put each cell into its study; those without a name share scenario-arrangement-hash, or sweep-hash."""
+    unnamed = {one.cell: one.request.experiment for one in asked if one.request.study is None}
     name = default_study(next(iter(unnamed.values()))) if unnamed else ""
     if len(unnamed) > 1:
         name = f"sweep-{sha256(','.join(sorted(unnamed)).encode()).hexdigest()[:8]}"
-    found: dict[str, dict[str, Request]] = {}
-    for cell, one in zip(cells, asked, strict=True):
-        known = found.setdefault(one.study or name, {})
-        first = next(iter(known.values()), one)
+    found: dict[str, list[Asked]] = {}
+    for one in asked:
+        known = found.setdefault(one.request.study or name, [])
+        first = (known or [one])[0].request
         for key in ("record", "shard_runs", "workers", "stop", "dry_run", "sinks"):
-            if getattr(first, key) != getattr(one, key):
+            if getattr(first, key) != getattr(one.request, key):
                 raise SettingError(f"{key} is the same for all cells of a study; sweep study= with it")
-        if cell not in known or one.runs > known[cell].runs:
-            known[cell] = one
-    return {study: list(known.values()) for study, known in found.items()}
+        known.append(one)
+    return found
 
 
-def _misfits(asked: Sequence[Request]) -> list[str]:
+def _once(asked: Sequence[Asked]) -> list[Asked]:
+    """A cell asked for twice is one cell, with the most runs asked of it."""
+    found: dict[str, Asked] = {}
+    for one in asked:
+        if one.cell not in found or one.request.runs > found[one.cell].request.runs:
+            found[one.cell] = one
+    return list(found.values())
+
+
+def _misfits(asked: Sequence[Asked]) -> list[str]:
     """One line for each arrangement and world that do not quite fit."""
     told = {}
-    for one in asked:
+    for one in (a.request for a in asked):
         charter, world = one.experiment.charter.name, one.experiment.world.facts.name
         if one.misfits and not one.quiet:
             told[charter, world] = f"arrangement {charter} in world {world}: {'; '.join(one.misfits)}"
@@ -87,31 +147,104 @@ def _checked(cell: compose.Composed) -> Request:
         raise type(error)(f"{error}{where}") from None
 
 
-def _conduct(study: str, asked: Sequence[Request]) -> tuple[int, bool]:
+def _sweeper(hydras: Sequence[str]) -> DesignSweeper:
+    from sim import sweepers
+
+    sweepers.register()
+    sweepers.check(next(text.split("=", 1)[1] for text in hydras if text.lstrip("+").startswith("hydra/sweeper=")))
+    with compose.session():
+        config = compose.with_hydra(
+            [text for text in hydras if text.lstrip("+").startswith(("hydra/sweeper", "hydra.sweeper"))]
+        )
+        return sweepers.made(config.hydra.sweeper)
+
+
+def _design(sweeper: DesignSweeper, asked: Sequence[Asked]) -> Design:
+    from sim.study.design import Block, Design
+
+    blocks: dict[tuple[str, ...], list[Asked]] = {}
+    for one in asked:
+        blocks.setdefault(one.composed.held, []).append(one)
+    return Design(
+        method=sweeper.method,
+        n=sweeper.n,
+        levels=sweeper.levels,
+        seed=sweeper.seed,
+        axes=asked[0].composed.axes,
+        blocks=tuple(
+            Block(held, tuple(a.composed.point for a in cells), tuple(a.cell for a in cells))
+            for held, cells in blocks.items()
+        ),
+    )
+
+
+def _conduct(study: str, asked: Sequence[Asked], design: Design | None) -> tuple[int, bool]:
     from sim.study import arms
     from sim.study.installed import Installed
     from sim.study.progress import watcher
     from sim.study.study import conduct
 
-    how = asked[0]
-    cells = [(one.experiment, one.runs) for one in asked]
+    how = asked[0].request
+    cells = [(one.request.experiment, one.request.runs) for one in asked]
     watch = watcher("quiet" if how.quiet else "auto")
     sinks = Installed(how.sinks) if how.sinks else None
     for line in _set_aside(study, asked):
         print(f"covenant: {line}", file=sys.stderr)
     result = conduct(cells, study, how.record, how.workers, how.shard_runs, watch, sinks=sinks, stop=how.stop)
-    arms.keep(result.path, {cell_id(one.experiment): one.arm for one in asked})
+    arms.keep(result.path, {one.cell: one.request.arm for one in asked})
+    if design is not None:
+        design.keep(result.path)
     if result.signal == SIGINT:
         raise KeyboardInterrupt(result.message)
     if result.message:
         print(f"covenant: {result.message}", file=sys.stderr)
     if result.signal:
         return result.exit_code, False
+    _show(result.path, how)
+    return result.exit_code, True
+
+
+def _launch(
+    study: str, asked: Sequence[Asked], design: Design | None, launcher: str, settings: Sequence[str]
+) -> tuple[int, bool]:
+    """Have the cells that are not done computed elsewhere; what the disk then holds is the result."""
+    from sim import launchers
+    from sim.study import arms
+    from sim.study.standing import standing
+
+    how, path = asked[0].request, locate(study).absolute()
+    cells = [(one.request.experiment, one.request.runs) for one in asked]
+    before = standing(path, cells, how.record, how.stop)
+    own = [f"++study={compose.quoted(str(path))}"]
+    if launcher in launchers.ONE_PROCESS and not any("workers=" in text for text in asked[0].composed.overrides):
+        own.append("++workers=1")
+    jobs = {
+        one.cell: [*(t for t in one.composed.overrides if not t.lstrip("+").startswith("study=")), *own]
+        for one, stands in zip(asked, before, strict=True)
+        if not stands.done
+    }
+    if design is not None:
+        design.keep(path)
+    for line in _set_aside(study, asked):
+        print(f"covenant: {line}", file=sys.stderr)
+    if jobs:
+        launchers.launch(launcher, settings, path, jobs)
+    arms.keep(path, {one.cell: one.request.arm for one in asked})
+    after = standing(path, cells, how.record, how.stop)
+    if wrong := [line for one in after for line in one.wrong]:
+        failed = sum(bool(one.wrong) for one in after)
+        again = "; the same command tries again" if any(not one.done for one in after) else ""
+        print("\n  ".join([f"covenant: {failed} of {len(after)} cells failed{again}", *wrong]), file=sys.stderr)
+    if any(one.runs for one in after):
+        _show(path, how)
+    return int(any(not one.done or one.barren for one in after)), True
+
+
+def _show(path: Path, how: Request) -> None:
     if not how.quiet:
         from sim.analysis.summary import show_summary
 
-        show_summary(str(result.path))
-    return result.exit_code, True
+        show_summary(str(path))
 
 
 def _is_live(one: Request) -> bool:
@@ -128,18 +261,18 @@ def _answer(asked: Sequence[Request]) -> int:
     return answer(asked[0])
 
 
-def _set_aside(study: str, asked: Sequence[Request]) -> list[str]:
+def _set_aside(study: str, asked: Sequence[Asked]) -> list[str]:
     """One line for each source with records that were set aside."""
-    feeds = {one.experiment.feed for one in asked if one.experiment.feed is not None}
+    feeds = {feed for one in asked if (feed := one.request.experiment.feed) is not None}
     path = locate(study)
     return [f"{f.refused}; see {aside_file(source_file(path, '', f.content))}" for f in feeds if f.refused]
 
 
-def _estimate(study: str, asked: Sequence[Request]) -> tuple[int, bool]:
+def _estimate(study: str, asked: Sequence[Asked]) -> tuple[int, bool]:
     from sim.analysis.estimate_screen import show
     from sim.study.estimate import estimate
 
-    how = asked[0]
-    cells = [(one.experiment, how.stop.max_runs if how.stop else one.runs) for one in asked]
+    how = asked[0].request
+    cells = [(one.request.experiment, how.stop.max_runs if how.stop else one.request.runs) for one in _once(asked)]
     show(estimate(cells, study, how.record, how.workers, how.shard_runs), at_most=how.stop is not None)
     return 0, True

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from sim.cores import THREADS
 from sim.stream import durable
 
 GRACE_SECONDS = {signal.SIGINT: 2.0, signal.SIGTERM: 20.0}
@@ -64,6 +65,7 @@ def launched(path: Path, asked: dict[str, int], workers: int) -> Iterator[dict[s
         "directory": os.environ.get("PWD", ""),
         "cells": asked,
         "workers": workers,
+        "threads": {name: os.environ[name] for name in THREADS if name in os.environ},
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
         "started": started.isoformat(timespec="seconds"),
         "ended": None,

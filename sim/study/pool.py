@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
+from sim.cores import THREADS
 from sim.errors import StudyError
 from sim.stream.manifest import Shard
 from sim.study.cell import code_hash
@@ -24,7 +25,6 @@ ATTEMPTS = 3
 WAIT_SECONDS = 0.2
 BUSY_SECONDS = 2.0
 GRACE_SECONDS = 10.0
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "POLARS_MAX_THREADS")
 
 
 @dataclass

@@ -1,0 +1,72 @@
+"""How far cells have come, told by the disk alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.config import Stop
+from sim.experiment import Experiment
+from sim.stream.beginning import refuse
+from sim.stream.log import Record
+from sim.study.cell import footer
+from sim.study.stopping import Rule
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is on disk of a cell.
+
+    Attributes
+    ----------
+    name : str
+        The cell and what it is of.
+    done : bool
+        Nothing is left to compute.
+    runs, failures : int
+        Committed, and of these the ones that raised [runs].
+    """
+
+    name: str
+    done: bool
+    runs: int
+    failures: int
+
+    @property
+    def barren(self) -> bool:
+        """No run ended well."""
+        return self.runs > 0 and self.failures >= self.runs
+
+    @property
+    def wrong(self) -> list[str]:
+        """What is amiss, a line each."""
+        lines = [] if self.done else [f"{self.name}: {self.runs:,} runs are on disk, and more were asked for"]
+        if self.failures:
+            lines.append(f"{self.name}: {self.failures:,} of {self.runs:,} runs failed; see its table failures")
+        return lines
+
+
+def standing(
+    study: Path, cells: Sequence[tuple[Experiment, int]], record: Record, stop: Stop | None = None
+) -> list[Standing]:
+    """Return how each cell stands.
+
+    Raises
+    ------
+    StudyError
+        A cell on disk may not be gone on with.
+    """
+    found = []
+    for experiment, runs in cells:
+        told = footer(experiment)
+        name = f"cell {told.cell} ({experiment.scenario.name} under {experiment.charter.name})"
+        cell = refuse(study, told, record)
+        if cell is None:
+            found.append(Standing(name, False, 0, 0))
+            continue
+        todo = cell.pending(runs) if stop is None else Rule(stop).todo(cell)
+        entries = list(cell.entries())
+        committed = sum(entry.shard.stop - entry.shard.first for entry in entries)
+        found.append(Standing(name, not todo, committed, sum(entry.tally.failures for entry in entries)))
+    return found

@@ -1,0 +1,102 @@
+"""Launchers that need no cluster, and the page on those that do."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.cli import run
+from sim.guard import guarded
+from study.test_study import same_rows
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/how-to/cluster.md"
+CODE = "import sys; sys.argv[0] = 'covenant'; from sim.cli import main; main()"
+CELLS = ["-m", "behaviour.a_norm=2,3", "scenario=great_on_small", "record=summary", "runs=6", "shard_runs=3"]
+COMMANDS = re.findall(r"^ *covenant (-m .*)$", PAGE.read_text(encoding="utf-8"), re.M)
+
+
+def covenant(*arguments, cwd, **environment):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("COVENANT_", "SLURM_"))}
+    return subprocess.run(
+        [sys.executable, "-c", CODE, *arguments], cwd=cwd, env=kept | {"PYTHONPATH": str(ROOT)} | environment, capture_output=True,
+        text=True, check=False, timeout=400,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    assert covenant(*CELLS, "study=home", "workers=1", cwd=folder).returncode == 0
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("launcher", ["joblib", "slurm_local", pytest.param("ray", marks=pytest.mark.soak)])
+def test_the_rows_are_those_of_one_process(launcher, home):
+    pytest.importorskip(
+        {"joblib": "joblib", "slurm_local": "submitit", "ray": "hydra_plugins.hydra_ray_launcher"}[launcher]
+    )
+    got = covenant(*CELLS, f"hydra/launcher={launcher}", f"study={launcher}", cwd=home)
+    assert got.returncode == 0, got.stderr
+    assert same_rows(home / "outputs/home", home / "outputs" / launcher)
+    assert sorted(p.name for p in home.iterdir()) == ["outputs"]
+    again = covenant(*CELLS, f"hydra/launcher={launcher}", f"study={launcher}", cwd=home)
+    assert again.returncode == 0 and "6 runs" in again.stdout
+
+
+def test_a_task_uses_the_processors_it_was_granted_and_no_more(tmp_path):
+    code = "import os; from sim.cores import available_cores, pin; pin(); import polars, pyarrow; print(available_cores(), polars.thread_pool_size(), pyarrow.cpu_count(), os.environ['OPENBLAS_NUM_THREADS'])"
+    for name, value, expected in (
+        ("SLURM_CPUS_PER_TASK", "3", "3 3 3 3\n"),
+        ("SLURM_CPUS_ON_NODE", "2", "2 2 2 2\n"),
+        ("NSLOTS", "1", "1 1 1 1\n"),
+    ):
+        kept = {k: v for k, v in os.environ.items() if not k.endswith("_THREADS") and not k.startswith("SLURM")}
+        got = subprocess.run(
+            [sys.executable, "-c", code],
+            env=kept | {name: value, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert got.stdout == expected, name
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[:60])
+def test_what_the_page_on_clusters_says_is_understood(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.study.estimate.PILOT_SECONDS", 0.0)
+    words = [word for word in shlex.split(command) if word != "dry_run=true"]
+    if any("launcher=ray" in word for word in words):
+        pytest.importorskip("hydra_plugins.hydra_ray_launcher")
+    assert run([*words, "dry_run=true"]) == 0
+    assert "Nothing was written" in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["-m", "hydra/launcher=slum"],
+            "hydra/launcher=slum is not one of basic, slurm, slurm_local, joblib, ray; did you mean slurm?",
+        ),
+        (["hydra/launcher=slurm"], "hydra/launcher=slurm concerns a sweep; add -m"),
+        (["-m", "hydra/launcher=slurm", "hydra.launcher.partion=x"], "hydra.launcher.partion"),
+        (["-m", "hydra/launcher=slurm", "hydra.launcher._target_=os.system"], "a configuration cannot run code"),
+        (["-m", "hydra.job.chdir=true"], "keys of hydra are not settings of a study"),
+    ],
+)
+def test_a_mistake_about_launchers_is_one_line_and_writes_nothing(arguments, words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert guarded(lambda: run([*arguments, "arrangement=league"])) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert words in line
+    assert not list(tmp_path.iterdir())
