@@ -21,6 +21,7 @@ from sim.battery.rules import (
     STAKES,
     charter_of,
     entry_of,
+    folded,
 )
 from sim.config import request
 from sim.errors import DataError
@@ -279,7 +280,7 @@ class _Building:
         case = self.case
         rule, remark = entry_of(case.inputs)
         self.note(remark)
-        objective = case.known("objective")
+        objective = folded(case.known("objective"))
         if objective not in STAKES:
             if objective is not None:
                 self.note(f"objective={objective!r} is not one of {', '.join(STAKES)}; played as limited")
@@ -309,10 +310,10 @@ class _Building:
 
     def ratio(self) -> float | None:
         """The local ratio in the unit of the world's shares: the ratio there at which the war has the same odds."""
-        stated = self.case.known("theatre_ratio")
+        stated = folded(self.case.known("theatre_ratio"))
         if stated is None:
             return None
-        odds = ODDS_AT_THE_PLACE.get(str(stated).replace(" ", ""))
+        odds = ODDS_AT_THE_PLACE.get(str(stated).replace("_", ""))
         if odds is None and isinstance(stated, (int, float)) and not isinstance(stated, bool) and stated > 0:
             odds = float(stated)
         if odds is None:

@@ -71,7 +71,10 @@ NO_INSTITUTION = "self_help"
 
 def charter_of(institution: str | None, day: Date) -> tuple[str, str | None]:
     """Return the arrangement of an institution on a day, and a remark where another than its own had to be taken."""
-    known = CHARTERS.get(str(institution or "").casefold())
+    wanted_name = str(institution or "").casefold()
+    known, offered = CHARTERS.get(wanted_name), shelf.options("arrangement")
+    if known is None and wanted_name in offered:
+        return wanted_name, None
     if known is None:
         return (
             NO_INSTITUTION,
@@ -79,16 +82,20 @@ def charter_of(institution: str | None, day: Date) -> tuple[str, str | None]:
         )
     in_force = [names for since, names in known if since <= day.isoformat()]
     wanted = in_force[-1] if in_force else known[0][1]
-    offered = shelf.options("arrangement")
     taken = next((name for name in wanted if name in offered), NO_INSTITUTION)
     early = "" if in_force else f"{institution} did not exist on {day}; "
     remark = f"{early}played as {taken}" if early or (taken != wanted[0] and taken == NO_INSTITUTION) else None
     return taken, remark
 
 
+def folded(value: Any) -> Any:
+    """Return a code as it is listed: lower case, underscores, plain hyphens; what is no text as it is."""
+    return re.sub(r"[\s_]+", "_", value.strip().casefold().replace("–", "-")) if isinstance(value, str) else value
+
+
 def entry_of(inputs: Mapping[str, Any]) -> tuple[EntryRule, str | None]:
     """Return how a case opens: by its entry stage, else by its type, else as an open attack."""
-    stage, kind = inputs.get("entry_stage"), inputs.get("case_type")
+    stage, kind = folded(inputs.get("entry_stage")), folded(inputs.get("case_type"))
     if stage in ENTRY_STAGES:
         rule = ENTRY_STAGES[stage]
         return rule._replace(deniable=rule.deniable or kind == "nonstate_attack"), None

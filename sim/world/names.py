@@ -31,7 +31,7 @@ _OTHER_NAMES = {
     "CHN": "peoples republic of china, china prc, prc, communist china", "EGY": "united arab republic, uar", "BEN": "dahomey", "ZIM": "rhodesia", "CAM": "kampuchea",
     "TAW": "republic of china, china roc, roc, nationalist china, formosa", "IRE": "irish free state", "BLR": "byelorussia, byelorussian ssr",
     "UKR": "ukrainian ssr", "BOS": "bosnia, bosniaherzegovina", "UAE": "united arab emirates", "GUI": "guinea", "ETM": "timorleste", "MLD": "moldavia",
-    "AUH": "austria hungary", "DOM": "santo domingo", "NTH": "holland",
+    "AUH": "austria hungary, austria, habsburg empire", "GMY": "prussia", "DOM": "santo domingo", "NTH": "holland",
 }  # fmt: skip
 
 

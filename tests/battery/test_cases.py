@@ -88,6 +88,20 @@ def test_the_charter_follows_from_institution_and_date(institution, day, name):
     assert charter_of(institution, date.fromisoformat(day)) == (name, None)
 
 
+def test_an_institution_may_be_a_shipped_arrangement():
+    from datetime import date
+
+    assert charter_of("SEATO", date(1962, 5, 10)) == ("seato", None)
+
+
+def test_codes_are_read_whatever_their_case_and_dashes(write, data):
+    seen = cell_id(built(write(CASE), data).experiment)
+    other = case(
+        case_type="Armed attack", inputs={"entry_stage": "Open attack", "objective": "Total", "theatre_ratio": "1–3"}
+    )
+    assert cell_id(built(write(other), data).experiment) == seen
+
+
 def test_an_unknown_institution_is_played_as_self_help():
     from datetime import date
 
