@@ -25,6 +25,8 @@ MEMBERS = {
     "congo_1960": ("un", 82),
     "goa_1961": ("un", 104),
     "cyprus_1974": ("un", 135),
+    "iran_iraq_1980": ("un", 154),
+    "bosnia_1992": ("un", 175),
     "iraq_2003": ("un", 191),
     "crimea_2014": ("un", 193),
 }
@@ -43,6 +45,8 @@ COUNCILS = {
     "congo_1960": ("USA UKG FRN RUS TAW", "ARG ECU ITA POL SRI TUN"),
     "goa_1961": ("USA UKG FRN RUS TAW", "CHL ECU EGY LBR SRI TUR"),
     "cyprus_1974": ("USA UKG FRN RUS CHN", "AUL AUS BLR CAO COS INS IRQ KEN MAA PER"),
+    "iran_iraq_1980": ("USA UKG FRN RUS CHN", "BNG GDR JAM MEX NIR NOR PHI POR TUN ZAM"),
+    "bosnia_1992": ("USA UKG FRN RUS CHN", "AUS BEL CAP ECU HUN IND JPN MOR VEN ZIM"),
     "iraq_2003": ("USA UKG FRN RUS CHN", "ANG BUL CAO CHL GMY GUI MEX PAK SPN SYR"),
     "crimea_2014": ("USA UKG FRN RUS CHN", "ARG AUL CHA CHL JOR LIT LUX NIG ROK RWA"),
 }
@@ -60,6 +64,8 @@ DEBTS = {
     "congo_1960": [("USA", "BEL", "guarantee"), ("RUS", "CHN", "guarantee")],
     "goa_1961": [("UKG", "POR", "guarantee")],
     "cyprus_1974": [("UKG", "CYP", "guarantee"), ("GRC", "CYP", "guarantee"), ("USA", "TUR", "guarantee")],
+    "iran_iraq_1980": [("IRQ", "IRN", "non_aggression"), ("RUS", "IRQ", "consultation"), ("JOR", "IRQ", "guarantee")],
+    "bosnia_1992": [("USA", "TUR", "guarantee")],
     "iraq_2003": [("USA", "TUR", "defence"), ("USA", "KUW", "defence")],
     "crimea_2014": [("RUS", "UKR", "non_aggression"), ("USA", "UKR", "consultation"), ("USA", "EST", "defence")],
     "manchuria_1931": [("JPN", "CHN", "non_aggression"), ("USA", "CHN", "consultation"), ("UKG", "FRN", "guarantee")],
