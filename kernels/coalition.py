@@ -4,11 +4,13 @@ import numpy as np
 
 from kernels._jit import kernel
 from kernels.capability import ONE_GRAIN, contest, grains
-from kernels.elementary import exp, log_normal
+from kernels.elementary import log_normal
 from kernels.elementary import power as power_of
 
 # A course is passed over when even its bound falls this far short [logits], which rounding cannot bridge.
 MARGIN = 1e-6
+# Forces from which the grains are too fine to bend a concave utility.
+COARSE = 2.0**-16
 
 
 @kernel
@@ -72,14 +74,6 @@ def stances(fixed, eligible, acting, reconsidered, compelled):
 
 
 @kernel
-def _raise_all(x, mu):
-    """Raise x to the power mu in place; 0 stays 0."""
-    for k in range(len(x)):
-        raised = exp(mu * log_normal(x[k]))
-        x[k] = raised if x[k] > 0.0 else 0.0
-
-
-@kernel
 def _win(x_mu, y_mu):
     """Ratio contest of forces already raised to mu."""
     both = x_mu + y_mu
@@ -87,52 +81,56 @@ def _win(x_mu, y_mu):
 
 
 @kernel
-def _slope(x, mu):
-    """Such that (x + added)^mu <= x^mu (1 + slope added) for added >= 0: Bernoulli's inequality, where mu is at most 1."""
-    return mu / x if mu <= 1.0 else np.inf
+def _utmost(power, alone, threat, security, assurance, p_alone, cost, shares, mu, out):
+    """Bound on what a course can be worth beside its base and its pull, whoever else joins; out is modified in place.
+
+    p(success) rises by at most mu / 4 log(1 + added / own), whatever the rival, and own is at least what stands alone.
+    """
+    least, largest = shares[0], shares[len(shares) - 1]
+    assured = assurance * (1.0 - p_alone) if assurance > 0.0 else -assurance * p_alone
+    for i in range(len(power)):
+        gain, rise = security * threat[i], 1.0
+        if alone > 0.0:
+            rise = min(1.0, 0.25 * mu * log_normal(1.0 + largest * power[i] / alone))
+        secured = gain * rise if gain > 0.0 else 0.0
+        out[i] = secured + assured - min(cost[i] * least, cost[i] * largest)
 
 
 @kernel
-def _most(x_mu, slope, added, rival_mu):
-    """Bound from above on the contest of x + added with a rival."""
-    grown = x_mu * (1.0 + slope * added)
-    return grown / (grown + rival_mu) if grown > 0.0 and grown < np.inf else 1.0
+def _best_share(
+    shares, power, own, whole, whole_mu, rival_mu, expected, head, gain, assurance, cost, p_alone, mu, best,
+):  # fmt: skip
+    """The best share of a course where it beats the best so far; else that, and 0.
 
+    `whole` is what the side holds as it stands, raised to whole_mu; `own` what it holds without this state.
 
-@kernel
-def _ceiling(head, gain, assurance, cheapest, p_now, p_alone, p_most, p_hoped):
-    """Bound on the utility of a course at any share: p(success) rises with the share, up to p_most and p_hoped."""
-    secured = gain * (p_most - p_now) if gain > 0.0 else 0.0
-    assured = assurance * (p_hoped - p_alone) if assurance > 0.0 else -assurance * p_alone
-    return head + secured + assured - cheapest
-
-
-@kernel
-def _pledge(work, shares, power, own, rival, expected):
-    """The forces in question at every share, in place: with the pledge, expected with the pledge, then both sides without."""
-    m = len(shares)
-    for q in range(m):
-        pledged = shares[q] * power
-        work[q] = (own + grains(pledged)) * ONE_GRAIN
-        work[m + q] = expected + pledged
-    work[2 * m] = own * ONE_GRAIN
-    work[2 * m + 1] = rival * ONE_GRAIN
-
-
-@kernel
-def _best_share(work, shares, head, gain, assurance, cost, p_alone, best):
-    """Utility and share of a course, its forces raised in work, where it beats the best so far; else that and 0."""
-    m = len(shares)
-    rival_mu = work[2 * m + 1]
-    p_now = _win(work[2 * m], rival_mu)
-    chosen = 0.0
-    for q in range(m):
-        secured = gain * (_win(work[q], rival_mu) - p_now)
-        assured = assurance * (_win(work[m + q], rival_mu) - p_alone)
-        utility = head + secured + assured - cost * shares[q]
+    Returns
+    -------
+    best, chosen : float
+        Utility, share.
+    own_mu, with_mu : float
+        The side without and with the state, raised.
+    """
+    own_mu = whole_mu if own == whole else power_of(own * ONE_GRAIN, mu)
+    p_now = _win(own_mu, rival_mu)
+    # Where p(success) is concave in the share, so is the utility: where it falls, it falls for good. The slack is for rounding.
+    concave = mu <= 1.0 and gain >= 0.0 and assurance >= 0.0 and own * ONE_GRAIN + shares[0] * power >= COARSE
+    slack = MARGIN * (1.0 + gain + assurance) if concave else np.inf
+    chosen, with_mu = 0.0, own_mu
+    for k in range(len(shares)):
+        pledged = shares[k] * power
+        joined = own + grains(pledged)
+        x, hoped = joined * ONE_GRAIN, expected + pledged
+        x_mu = whole_mu if joined == whole else power_of(x, mu)
+        p, p_hoped = _win(x_mu, rival_mu), _win(power_of(hoped, mu), rival_mu)
+        secured, assured = gain * (p - p_now), assurance * (p_hoped - p_alone)
+        utility = head + secured + assured - cost * shares[k]
         if utility > best:
-            best, chosen = utility, shares[q]
-    return best, chosen
+            best, chosen, with_mu = utility, shares[k], x_mu
+        rise = gain * p * (1.0 - p) / x + assurance * p_hoped * (1.0 - p_hoped) / hoped
+        if mu * power * rise - cost < -slack:
+            break
+    return best, chosen, own_mu, with_mu
 
 
 @kernel
@@ -193,14 +191,14 @@ def _play(
     fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against,
     threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu,
     credibility_for, credibility_against, shares, max_passes, p_alone_for, p_alone_against, hoped_for, hoped_against,
-    side, share, held, lean, seen, work, few,
+    utmost_for, utmost_against, side, share, held, lean, seen,
 ):  # fmt: skip
     """Best responses from the position in side, share, held and lean, all modified in place.
 
-    A course is played through share by share only if a ceiling on it, from the powers of the whole coalitions as they stand,
-    could beat the best course so far: exact, and most states are spared all powers of their own.
+    A course is played through share by share only if the most that it can be worth could beat the best course so far: exact,
+    and most states are spared all powers.
     """
-    n, least, largest = len(fixed), shares[0], shares[len(shares) - 1]
+    n = len(fixed)
     total_for, total_against = np.int64(0), np.int64(0)
     for i in range(n):
         seen[i] = -1
@@ -208,7 +206,8 @@ def _play(
             total_for += held[i]
         elif side[i] < 0:
             total_against += held[i]
-    clock, last_change, raised = 0, 0, -1
+    x_mu, y_mu = power_of(total_for * ONE_GRAIN, mu), power_of(total_against * ONE_GRAIN, mu)
+    clock, last_change = 0, 0
     passes, n_flippers = 0, 0
     while passes < max_passes:
         passes += 1
@@ -218,62 +217,42 @@ def _play(
             # A response depends on the others alone: it stands until one of them changes.
             if fixed[i] != 0 or seen[i] >= last_change:
                 continue
-            if raised < last_change:
-                raised = last_change
-                x, y = total_for * ONE_GRAIN, total_against * ONE_GRAIN
-                hope = credibility_for * (hoped_for * ONE_GRAIN) + (1.0 - credibility_for) * x
-                dread = credibility_against * (hoped_against * ONE_GRAIN) + (1.0 - credibility_against) * y
-                few[0], few[1], few[2], few[3] = x, y, hope, dread
-                _raise_all(few, mu)
-                x_mu, y_mu, hope_mu, dread_mu = few[0], few[1], few[2], few[3]
-                x_slope, y_slope = _slope(x, mu), _slope(y, mu)
-                hope_slope, dread_slope = _slope(hope, mu), _slope(dread, mu)
-                p_for, p_against = _win(x_mu, y_mu), _win(y_mu, x_mu)
             clock += 1
             seen[i] = clock
-            own, rival = total_for, total_against
-            # Bounds from below on either side without this state: (1 - t)^mu >= 1 - t for 0 <= t <= 1.
-            x_least, y_least, p_for_least, p_against_least = x_mu, y_mu, p_for, p_against
-            if side[i] > 0:
-                own -= held[i]
-                x_least = x_mu * (own * ONE_GRAIN / x) if mu <= 1.0 and x > 0.0 else 0.0
-                p_for_least = _win(x_least, y_mu)
-            elif side[i] < 0:
-                rival -= held[i]
-                y_least = y_mu * (rival * ONE_GRAIN / y) if mu <= 1.0 and y > 0.0 else 0.0
-                p_against_least = _win(y_least, x_mu)
             pulled = pull * (lean[i] * ONE_GRAIN)
             head_for, head_against = base_for[i] + pulled, base_against[i] - pulled
-            gain_for, gain_against = security * threat_from_aggressor[i], security * threat_from_target[i]
-            cheapest = min(cost_for[i] * least, cost_for[i] * largest)
-            added = largest * power_for[i]
-            most, hoped = _most(x_mu, x_slope, added, y_least), _most(hope_mu, hope_slope, added, y_least)
-            up_for = _ceiling(head_for, gain_for, assurance, cheapest, p_for_least, p_alone_for, most, hoped)
-            cheapest = min(cost_against[i] * least, cost_against[i] * largest)
-            added = largest * power_against[i]
-            most, hoped = _most(y_mu, y_slope, added, x_least), _most(dread_mu, dread_slope, added, x_least)
-            up_against = _ceiling(
-                head_against, gain_against, assurance, cheapest, p_against_least, p_alone_against, most, hoped
-            )
-            course, chosen, best = 0, 0.0, 0.0
-            if up_for >= -MARGIN:
+            may_for, may_against = head_for + utmost_for[i] >= -MARGIN, head_against + utmost_against[i] >= -MARGIN
+            if side[i] == 0 and not may_for and not may_against:
+                continue
+            own, rival = total_for, total_against
+            if side[i] > 0:
+                own -= held[i]
+            elif side[i] < 0:
+                rival -= held[i]
+            own_mu, rival_mu = x_mu, y_mu
+            if own != total_for and not may_for:
+                own_mu = power_of(own * ONE_GRAIN, mu)
+            if rival != total_against:
+                rival_mu = power_of(rival * ONE_GRAIN, mu)
+            course, chosen, best, with_mu = 0, 0.0, 0.0, 0.0
+            if may_for:
                 willing = hoped_for - (grains(power_for[i]) if willing_for[i] else 0)
                 expected = credibility_for * (willing * ONE_GRAIN) + (1.0 - credibility_for) * (own * ONE_GRAIN)
-                _pledge(work, shares, power_for[i], own, rival, expected)
-                _raise_all(work, mu)
-                best, chosen = _best_share(work, shares, head_for, gain_for, assurance, cost_for[i], p_alone_for, best)
+                best, chosen, own_mu, with_mu = _best_share(
+                    shares, power_for[i], own, total_for, x_mu, rival_mu, expected, head_for,
+                    security * threat_from_aggressor[i], assurance, cost_for[i], p_alone_for, mu, best,
+                )  # fmt: skip
                 course = 1 if chosen > 0.0 else 0
-            if up_against >= best - MARGIN:
+            if may_against and head_against + utmost_against[i] >= best - MARGIN:
                 willing = hoped_against - (grains(power_against[i]) if willing_against[i] else 0)
                 expected = credibility_against * (willing * ONE_GRAIN)
                 expected += (1.0 - credibility_against) * (rival * ONE_GRAIN)
-                _pledge(work, shares, power_against[i], rival, own, expected)
-                _raise_all(work, mu)
-                best, pledge = _best_share(
-                    work, shares, head_against, gain_against, assurance, cost_against[i], p_alone_against, best
-                )
+                best, pledge, _, raised = _best_share(
+                    shares, power_against[i], rival, rival, rival_mu, own_mu, expected, head_against,
+                    security * threat_from_target[i], assurance, cost_against[i], p_alone_against, mu, best,
+                )  # fmt: skip
                 if pledge > 0.0:
-                    course, chosen = -1, pledge
+                    course, chosen, with_mu = -1, pledge, raised
             if course == side[i] and chosen == share[i]:
                 continue
             changed = True
@@ -287,8 +266,8 @@ def _play(
             held[i] = grains(chosen * (power_for[i] if course > 0 else power_against[i]))
             side[i] = course
             share[i] = chosen
-            total_for = own + (held[i] if course > 0 else 0)
-            total_against = rival + (held[i] if course < 0 else 0)
+            total_for, x_mu = (own + held[i], with_mu) if course > 0 else (own, own_mu)
+            total_against, y_mu = (rival + held[i], with_mu) if course < 0 else (rival, rival_mu)
         if not changed:
             break
     for i in range(n):
@@ -337,11 +316,23 @@ max_passes, start
     held, lean, seen = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
     held_first, lean_first = np.empty(n, np.int64), np.empty(n, np.int64)
     side_first, share_first = np.empty(n, np.int8), np.empty(n)
-    work, few = np.ones((2 * len(shares) + 5) // 4 * 4), np.ones(4)
+    utmost_for, utmost_against = np.empty(n), np.empty(n)
     _open(fixed, power_for, power_against, weight, start, side_first, share_first, held_first, lean_first)
     p_alone_for, p_alone_against, hoped_for, hoped_against = _alone(
         fixed, power_for, power_against, willing_for, willing_against, mu
     )
+    alone_for, alone_against = np.int64(0), np.int64(0)
+    for i in range(n):
+        alone_for += held_first[i] if fixed[i] == 1 else 0
+        alone_against += held_first[i] if fixed[i] == -1 else 0
+    _utmost(
+        power_for, alone_for * ONE_GRAIN, threat_from_aggressor, security, assurance, p_alone_for, cost_for, shares, mu,
+        utmost_for,
+    )  # fmt: skip
+    _utmost(
+        power_against, alone_against * ONE_GRAIN, threat_from_target, security, assurance, p_alone_against, cost_against, shares,
+        mu, utmost_against,
+    )  # fmt: skip
     for r in range(n_runs):
         for i in range(n):
             held[i] = held_first[i]
@@ -352,7 +343,7 @@ max_passes, start
             fixed, order, power_for, power_against, base_for[r], base_against[r], cost_for, cost_against,
             threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull,
             mu, credibility_for, credibility_against, shares, max_passes, p_alone_for, p_alone_against, hoped_for,
-            hoped_against, side[r], share[r], held, lean, seen, work, few,
+            hoped_against, utmost_for, utmost_against, side[r], share[r], held, lean, seen,
         )  # fmt: skip
     return passes, n_flippers, x_for, x_against, p_success
 

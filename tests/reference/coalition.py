@@ -6,7 +6,7 @@ from reference.capability import contest
 
 
 def pull_weights(affinity, capability):
-    weight = np.trunc((affinity * capability).T * 2.0**40).astype(np.int64)
+    weight = np.ascontiguousarray(np.trunc((affinity * capability).T * 2.0**40), dtype=np.int64)
     np.fill_diagonal(weight, 0)
     return weight
 
