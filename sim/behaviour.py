@@ -144,6 +144,7 @@ class Mechanisms:
     threats: bool = lever(True, doc="an aggressor that might attack may threaten first")
     probes: bool = lever(True, doc="an aggressor that might attack may probe: limited and deniable")
     cooling_off: bool = lever(True, doc="a member bound to submit its quarrel may wait for the award")
+    passage: bool = lever(False, doc="the keeper of a route by consent decides who passes; otherwise leave is given")
     rival_forum: bool = lever(True, doc="a quarrel may be taken to another body first")
     deterrence: bool = lever(True, doc="the aggressor foresees the response")
     advice: bool = lever(True, doc="a patron that would not fight advises its client to concede")
@@ -227,6 +228,9 @@ class Behaviour:
     unmandated: float = lever(0.4, 0, 1, doc="legitimacy of acting without a mandate")
     alliance_credibility: float = lever(0.5, 0, 1, doc="what the aggressor's friends expect of one another")
     advice: float = lever(0.2, 0, 10, "stakes", "weight of a patron's advice to concede")
+    cut_off: float = lever(
+        0.5, 0, 1, "share of forces", "effect that an aggressor loses whose route is closed behind it"
+    )
     embargo_weight: float = lever(
         0.4, 0, 1, "share of forces", "what an arms embargo takes from a side that makes none of its arms"
     )

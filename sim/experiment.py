@@ -109,6 +109,8 @@ class Opening:
         Chosen in place of an attack: limited and deniable.
     left : tuple of int
         Members that have left the arrangement, or were put out, by then.
+    eyes : int or None
+        State whose knowledge of secret treaties it is seen with; all are known if None.
     """
 
     minute: int
@@ -118,11 +120,12 @@ class Opening:
     facts: tuple[tuple[str, Any], ...] = ()
     probe: bool = False
     left: tuple[int, ...] = ()
+    eyes: int | None = None
 
     @property
     def quarrel(self) -> tuple[Any, ...]:
         """The opening without its minute."""
-        return self.aggressors, self.targets, self.entry, self.facts, self.probe, self.left
+        return self.aggressors, self.targets, self.entry, self.facts, self.probe, self.left, self.eyes
 
     def of(self, scenario: Scenario) -> Scenario:
         """Return the scenario with what this opening says of itself."""

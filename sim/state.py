@@ -55,6 +55,9 @@ class State:
         "mn", "+1 fights for the target, -1 for the aggressor, 0 neither; parties once the war has begun", np.int8
     )
     pledged: Floats = _array("mn", "share of its forces pledged")
+    passes: Floats = _array("mn", "share of its effect at the place that a route by consent leaves it", fill=1.0)
+    standing: NDArray[np.bool_] = _array("mn", "sent forces that stood ready under the organ", np.bool_)
+    keeps_peace: NDArray[np.bool_] = _array("mn", "sends peacekeepers", np.bool_)
     comply: Floats = _array("mn", "share of its trade with the aggressor a sender stopped when it began")
     comply_since: Ints = _array("mn", "minute a sender began; -1 never", np.int64, NEVER)
     field_since: Ints = _array("mn", "minute its forces reached the field; -1 never", np.int64, NEVER)
@@ -98,6 +101,7 @@ class State:
     flippers: Column = _array("m", "states set aside for want of a fixed point", np.int64)
     forecast_p_response: RealColumn = _array("m", "chance of an answer that the aggressor foresaw")
     forecast_utility: RealColumn = _array("m", "utility of attacking as it saw it [stakes]")
+    called: Column = _array("m", "a coalition of the willing was called for", np.bool_)
     misperceived: RealColumn = _array("m", "error of the aggressor about the response [stakes]")
     opening_for: RealColumn = _array("m", "power of the target side at the attack [share of world capability]")
     opening_against: RealColumn = _array("m", "power of the aggressor side at the attack [share of world capability]")

@@ -11,6 +11,7 @@ from sim.arrangement.credibility import after
 from sim.crisis.force import go_home
 from sim.crisis.history import ORGAN, History
 from sim.luck import Purpose
+from sim.state import UNIT
 from sim.stream.codes import EndCause, Kind, Measure, Rank
 
 NOTICE_CHANCE = 0.3
@@ -24,6 +25,8 @@ def aftermath(h: History, k: int) -> Generator[Any, Any, None]:
     if not behaviour.mechanisms.aftermath or state.end_cause[k] == EndCause.REFRAINED:
         return
     ended = int(state.because[k])
+    for i in map(int, np.flatnonzero(state.deaths_units[k])):
+        h.event(k, Kind.LOSSES, i, value=float(state.deaths_units[k, i]) * UNIT, cause=ended)
     if theatre.in_motion:
         _judge(h, k, ended)
     if state.done[k] >= Measure.FORCE_AUTHORISED and not state.mandate[k] and theatre.bench is not None:

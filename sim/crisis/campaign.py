@@ -29,7 +29,15 @@ def campaign(h: History, k: int) -> Generator[Any, Any, None]:
             continue
         _battle(h, k, x_a, x_t)
         if h.open(k) and h.state.front[k] <= 0:
-            h.close(k, Outcome.DEFEATED, EndCause.AGGRESSOR_DEFEATED, 0.0, int(h.state.because[k]))
+            _repel(h, k)
+
+
+def _repel(h: History, k: int) -> None:
+    """The aggressor is thrown back beyond where it began; a gain that it had held is rolled back."""
+    state, theatre = h.state, h.theatres[k]
+    seq = h.event(k, Kind.AGGRESSOR_REPELLED, theatre.aggressor, theatre.target)
+    held = state.objective_at[k] != NEVER
+    h.close(k, Outcome.DEFEATED, EndCause.ROLLED_BACK if held else EndCause.AGGRESSOR_DEFEATED, 0.0, seq)
 
 
 def occupation(h: History, k: int) -> Generator[Any, Any, None]:

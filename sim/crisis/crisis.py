@@ -19,15 +19,17 @@ from sim.crisis.history import History
 from sim.crisis.inquiry import inquiry
 from sim.crisis.obligations import obligations
 from sim.crisis.opportunity import attack, opportunity
+from sim.crisis.passage import passage
 from sim.crisis.referral import referral
 from sim.crisis.sanctions import sanctions
 from sim.crisis.settlement import settlement
 from sim.crisis.ultimatum import ultimatum
+from sim.decision.terms import SHARES
 from sim.state import NEVER, UNIT
 from sim.stream.codes import EndCause, Entry, Gain, Instrument, Outcome, Rank
 
 AT_THE_THREAT = (inquiry, referral, diplomacy, sanctions)
-AT_THE_ATTACK = (campaign, occupation, obligations, force, settlement)
+AT_THE_ATTACK = (campaign, occupation, passage, obligations, force, settlement)
 
 
 def crisis(h: History, k: int) -> Generator[Any, Any, None]:
@@ -113,14 +115,20 @@ def _write(h: History, k: int) -> None:
 def _write_contributions(h: History, k: int, opened: int) -> None:
     state, theatre = h.state, h.theatres[k]
     stop = int(state.closed_at[k]) / MINUTES_PER_DAY
-    for i in map(int, np.flatnonzero((state.comply_since[k] != NEVER) | (state.field_since[k] != NEVER))):
+    for i in map(
+        int, np.flatnonzero((state.comply_since[k] != NEVER) | (state.field_since[k] != NEVER) | state.keeps_peace[k])
+    ):
         if state.comply_since[k, i] != NEVER:
             start, share = int(state.comply_since[k, i]) / MINUTES_PER_DAY, float(state.comply[k, i])
             delivered = share * float(state.coverage[k, i]) * float(theatre.dependence[i])
             h.log.row("contributions", k, i, Instrument.SANCTION, start, stop, share, delivered, 0.0)
         if state.field_since[k, i] != NEVER:
-            kind = Instrument.FORCE if state.side[k, i] > 0 else Instrument.FORCE_FOR_AGGRESSOR
+            own = Instrument.STANDING_FORCE if state.standing[k, i] else Instrument.FORCE
+            kind = own if state.side[k, i] > 0 else Instrument.FORCE_FOR_AGGRESSOR
             h.log.row(
                 "contributions", k, i, kind, int(state.field_since[k, i]) / MINUTES_PER_DAY, stop, float(state.pledged[k, i]),
                 int(state.delivered[k, i]) * UNIT, int(state.deaths_units[k, i]) * UNIT,
             )  # fmt: skip
+        if state.keeps_peace[k, i]:
+            sent = float(SHARES[0]) * int(state.stock[i]) * UNIT
+            h.log.row("contributions", k, i, Instrument.PEACEKEEPERS, stop, stop, float(SHARES[0]), sent, 0.0)

@@ -13,6 +13,7 @@ from sim.arrangement.organ import Bench
 from sim.calendar import MINUTES_PER_DAY
 from sim.crisis.history import ORGAN, History
 from sim.crisis.settlement import p_yield
+from sim.crisis.willing import coalition_of_the_willing, take_the_lead
 from sim.decision.ballots import Ballot, soundings, sponsor_of, vote
 from sim.decision.terms import NOBODY, severity
 from sim.luck import Purpose
@@ -56,12 +57,15 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
         if body == 1 and not (passed and _left(h, k, 1)):
             body = 0
         elif body == 0 and vetoed and not heard and theatre.fallback_open(h.calendar.today):
-            body, fruitless, heard = 1, 0, True
-            state.failed_at[k] = NEVER
+            heard = True
             cause = h.event(k, Kind.FALLBACK_OPENED, ORGAN, theatre.aggressor, cause=met)
             delay = h.experiment.charter.fallback.after_days * h.luck.exponential(Purpose.FALLBACK_DELAY, k)
-            yield h.calendar.wait_days(delay, Rank.DELIBERATION, k)
-            continue
+            if h.experiment.charter.fallback.kind == "coalition":
+                h.calendar.process(coalition_of_the_willing(h, k, delay, cause))
+            else:
+                body, fruitless, state.failed_at[k] = 1, 0, NEVER
+                yield h.calendar.wait_days(delay, Rank.DELIBERATION, k)
+                continue
         if not _left(h, k, 0):
             return
         pace = calendar.sitting_days * 2.0 ** min(fruitless, SLOWEST)
@@ -208,6 +212,9 @@ def _put_to_vote(
     )  # fmt: skip
     _record(h, k, bench, ballot, draft, measure, noise)
     if ballot.adopted:
+        if measure == Measure.PEACEKEEPING:
+            lends = ~(theatre.parties | theatre.world.great_power)[bench.seats]
+            state.keeps_peace[k, bench.seats[(ballot.position == 1) & lends]] = True
         adopt(h, k, measure, seq, sponsor)
         state.demands[k, bench.seats[ballot.meant]] |= measure >= Measure.CONDEMNATION
     else:
@@ -238,7 +245,8 @@ def adopt(h: History, k: int, measure: Measure, seq: int, sponsor: int = NOBODY)
     else:
         state.rung[k], state.rung_since[k], state.ceiling[k] = measure, h.now, Measure.COLLECTIVE_DEFENCE
         if measure >= Measure.SANCTIONS_PARTIAL:
-            _take_the_lead(h, k, sponsor, measure, seq)
+            take_the_lead(h, k, sponsor, measure, seq)
+            _lay_embargo(h, k, measure, seq)
     if measure >= Measure.FORCE_AUTHORISED:
         state.mandate[k], state.mandated_by[k] = True, seq
     if measure == Measure.PEACEKEEPING:
@@ -249,13 +257,10 @@ def adopt(h: History, k: int, measure: Measure, seq: int, sponsor: int = NOBODY)
     h.adopted[k].ring()
 
 
-def _take_the_lead(h: History, k: int, sponsor: int, measure: Measure, seq: int) -> None:
-    """A great power that sponsors deeds leads: its pledge lowers its followers' cost. An embargo may fall on both sides."""
-    state, switches, theatre = h.state, h.experiment.behaviour.mechanisms, h.theatres[k]
-    if switches.leadership and sponsor != NOBODY and theatre.world.great_power[sponsor] and state.leader[k] == NOBODY:
-        state.leader[k] = sponsor
-        h.event(k, Kind.LEADERSHIP_TAKEN, sponsor, theatre.aggressor, measure, cause=seq)
-    if switches.embargo and theatre.scenario.arms_embargo_both and not state.embargo[k]:
+def _lay_embargo(h: History, k: int, measure: Measure, seq: int) -> None:
+    """An arms embargo may fall on both sides."""
+    theatre, state = h.theatres[k], h.state
+    if h.experiment.behaviour.mechanisms.embargo and theatre.scenario.arms_embargo_both and not state.embargo[k]:
         state.embargo[k] = True
         h.event(k, Kind.EMBARGO_ON_BOTH, ORGAN, theatre.target, measure, cause=seq)
 

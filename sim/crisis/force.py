@@ -19,18 +19,21 @@ LEAST_MORE = 1e-9
 
 
 def force(h: History, k: int) -> Generator[Any, Any, None]:
-    """Each state weighs fighting of its own accord once, and again when force is authorised."""
+    """Each state weighs fighting of its own accord once, and again when others are called for or force is authorised."""
     behaviour = h.experiment.behaviour
     if not behaviour.mechanisms.force:
         return
     own = h.calendar.wait_days(
         behaviour.clocks.own_initiative_days * h.luck.exponential(Purpose.OWN_INITIATIVE_DELAY, k), Rank.FORCE, k
     )
-    weighed = False
+    weighed = answered = False
     while h.open(k):
         if h.state.mandate[k]:
-            _rally(h, k, mandated=True)
+            _rally(h, k, mandated=True, reconsidered=True)
             return
+        if h.state.called[k] and not answered:
+            weighed = answered = True
+            _rally(h, k, mandated=False, reconsidered=True)
         if own.processed and not weighed:
             weighed = True
             _rally(h, k, mandated=False)
@@ -42,7 +45,7 @@ def commit(h: History, k: int, i: int, side: int, share: float, cause: int) -> N
     """Pledge a share of i's forces; what is at home of it sets out."""
     state = h.state
     units = min(int(state.home[i]), round(share * int(state.stock[i])))
-    if units <= 0:
+    if units <= 0 or state.passes[k, i] == 0.0:
         return
     state.side[k, i] = side
     state.pledged[k, i] += units / int(state.stock[i])
@@ -93,7 +96,7 @@ def go_home(h: History, k: int) -> None:
     state.field[k] = 0
 
 
-def _rally(h: History, k: int, mandated: bool) -> None:
+def _rally(h: History, k: int, mandated: bool, reconsidered: bool = False) -> None:
     theatre, state = h.theatres[k], h.state
     n = theatre.world.n_states
     loyal = at_orders(h, k)
@@ -108,9 +111,9 @@ def _rally(h: History, k: int, mandated: bool) -> None:
         state.disposition_against[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 1),
         mandated,
         theatre.can_fight,
-        h.ready(k, reconsidered=mandated),
+        h.ready(k, reconsidered=reconsidered),
         compelled,
-        reconsidered=mandated,
+        reconsidered=reconsidered,
         loyal=loyal,
         explained=h.wants_positions(),
     )
@@ -137,6 +140,7 @@ def _send_standing(h: History, k: int, share: np.ndarray) -> None:
         if units > 0:
             state.side[k, i] = 1
             state.pledged[k, i] += units / int(state.stock[i])
+            state.standing[k, i] = True
             seq = h.event(
                 k, Kind.MOBILISED, i, h.theatres[k].target, value=units * UNIT, cause=int(state.mandated_by[k])
             )

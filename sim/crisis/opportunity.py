@@ -63,7 +63,7 @@ def _course(h: History, k: int, opening: Opening, error: float) -> Course:
     """What a course promises as this run's aggressor sees it; who risks a part of the stake errs by that part."""
     theatre = h.theatre_at(opening)
     plan, start = theatre.undertaking, h.experiment.behaviour.war.start
-    forecast = foresee(theatre, h.outlook(k), h.ready(k), start, plan.objective)
+    forecast = foresee(theatre.as_seen_by(theatre.aggressor), h.outlook(k), h.ready(k), start, plan.objective)
     foreseen = forecast.utility if h.experiment.behaviour.mechanisms.deterrence else forecast.utility_unopposed
     seen = foreseen + error * plan.stake / theatre.scenario.stake
     if opening.entry != Entry.THREAT:

@@ -43,7 +43,9 @@ def resists(h: History, k: int) -> bool:
     the war; advice to concede weighs with it (Prague, 19-21 September 1938).
     """
     theatre, state, behaviour = h.theatres[k], h.state, h.experiment.behaviour
-    forecast = foresee(theatre, h.outlook(k), h.ready(k), int(state.front[k]), int(state.objective[k]))
+    forecast = foresee(
+        theatre.as_seen_by(theatre.target), h.outlook(k), h.ready(k), int(state.front[k]), int(state.objective[k])
+    )
     p_lost, counsel = forecast.p_win, 0.0
     patron = patron_of(theatre)
     if patron is not None and behaviour.mechanisms.advice:
@@ -80,6 +82,13 @@ def _lets_it_pass(h: History, k: int) -> bool:
         return True
     if h.experiment.aggression == "forced":
         return False
-    forecast = foresee(h.theatres[k], h.outlook(k), h.ready(k), int(h.state.front[k]), int(h.state.objective[k]))
+    theatre = h.theatres[k]
+    forecast = foresee(
+        theatre.as_seen_by(theatre.aggressor),
+        h.outlook(k),
+        h.ready(k),
+        int(h.state.front[k]),
+        int(h.state.objective[k]),
+    )
     foreseen = forecast.utility if behaviour.mechanisms.deterrence else forecast.utility_unopposed
     return foreseen + float(h.state.misperceived[k]) < -behaviour.stake_bluff

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date as Date
 from datetime import timedelta
 from functools import cached_property
@@ -25,7 +26,7 @@ from sim.experiment import Experiment, Opening
 from sim.luck import OF_THE_CELL, Luck, Purpose
 from sim.state import UNIT
 from sim.stream.codes import Entry, Measure
-from sim.world.facts import Obligation
+from sim.world.facts import Obligation, Route
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -248,8 +249,9 @@ class Theatre:
 
     def fallback_open(self, days: float) -> bool:
         """Whether the fallback is in force `days` after the scenario's date."""
-        since = self.experiment.charter.fallback.since
-        return self.second_bench is not None and available(since, self._date(days).isoformat())
+        fallback = self.experiment.charter.fallback
+        opens = self.second_bench is not None or (fallback.kind == "coalition" and self.bench is not None)
+        return opens and available(fallback.since, self._date(days).isoformat())
 
     @cached_property
     def in_motion(self) -> bool:
@@ -357,7 +359,18 @@ class Theatre:
         """What is owed the aggressor against the target."""
         return self._treaties((*self.world.facts.obligations, *self.pacts), False)
 
+    def as_seen_by(self, i: int) -> Theatre:
+        """The theatre as state i knows it: without the secret treaties of others."""
+        ids = self.world.ids
+        hidden = any(
+            t.secret and ids[i] not in (t.debtor, t.creditor) for t in (*self.world.facts.obligations, *self.pacts)
+        )
+        return theatre_of(self.experiment, replace(self.opening, eyes=i)) if hidden else self
+
     def _treaties(self, ties: tuple[Obligation, ...], attacked: bool) -> Treaties:
+        if self.opening.eyes is not None:
+            knows = self.world.ids[self.opening.eyes]
+            ties = tuple(t for t in ties if not t.secret or knows in (t.debtor, t.creditor))
         on, consult = self.scenario.date, self.experiment.behaviour.wording_consult
         sides = self.opening.targets, self.opening.aggressors
         creditors, adversaries = sides if attacked else sides[::-1]
@@ -434,23 +447,32 @@ class Theatre:
         return target in charter.area or any(target in regions.get(name, ()) for name in charter.area)
 
     def _passage(self) -> Floats:
-        """(n,) float64, share of each state's power that the routes to the target let through."""
+        """(n,) float64, share of each state's power that the routes to the target let through, where consent is given."""
         passes = np.ones(self.world.n_states)
         for route in self.world.facts.routes:
             if self.world.index(route.into, "world.routes.into") != self.target:
                 continue
             share = 0.0 if route.status == "closed" else route.share
-            if (
-                route.status == "consent"
-                and self.on_target_side[self.world.index(route.keeper or "", "world.routes.keeper")]
-            ):
+            if route.status == "consent" and self.on_target_side[self._keeper(route)]:
                 share = 0.0
-            if route.travellers:
-                for traveller in route.travellers:
-                    passes[self.world.index(traveller, "world.routes.travellers")] = share
-            else:
-                passes[~self.world.contiguous[:, self.target]] = share
+            passes[self._travellers(route)] = share
         return passes
+
+    @cached_property
+    def by_leave(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Keepers outside the quarrel, and those who come to the target by their leave alone."""
+        routes = [r for r in self.world.facts.routes if r.status == "consent" and r.into == self.world.ids[self.target]]
+        asked = [(self._keeper(r), tuple(map(int, np.flatnonzero(self._travellers(r))))) for r in routes]
+        return tuple((keeper, travellers) for keeper, travellers in asked if not self.parties[keeper])
+
+    def _keeper(self, route: Route) -> int:
+        return self.world.index(route.keeper or "", "world.routes.keeper")
+
+    def _travellers(self, route: Route) -> Mask:
+        """(n,) bool, who must take a route: those named, or every state that is not contiguous."""
+        if not route.travellers:
+            return ~self.world.contiguous[:, self.target]
+        return _mask(self.world.n_states, [self.world.index(t, "world.routes.travellers") for t in route.travellers])
 
     def _at_home(self, power: Floats, ratio: float) -> Floats:
         """Power with the target side's, which fights at home, brought to the stated ratio."""

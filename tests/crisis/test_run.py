@@ -110,6 +110,7 @@ def test_nothing_happens_between_the_end_and_the_aftermath():
         Kind.RELIABILITY_UPDATED,
         Kind.NOTICE_GIVEN,
         Kind.WITHDREW,
+        Kind.LOSSES,
     }
     after |= {Kind.EXPELLED, Kind.REMEDIATION_ASKED}
     for overrides in (("scenario=suez_1956", "arrangement=un_1945"), ("scenario=abyssinia_1935",)):
