@@ -145,6 +145,15 @@ def test_what_was_not_kept_is_played_again(desk):
     assert "Who joined is not known at record=summary" in text and "weighs the response it expects" in text
 
 
+def test_an_ensemble_carries_both_widths(desk):
+    play("behaviour=ensemble", "runs=128", "record=summary", "study=ensemble")
+    report = Report(open_study("ensemble"))
+    text = " ".join(Outline(page(report)).text)
+    assert "broad band holds 95 % of the sets" in text and "64 sets drawn about their defaults" in text
+    kept = report.cells[0]["widths"]["gain"]["kept"].coefficients
+    assert f"coefficients {100 * kept.low:.1f} to {100 * kept.high:.1f}" in text
+
+
 def test_other_code_is_said_and_not_played(three, monkeypatch):
     monkeypatch.setattr("sim.study.cell.code_hash", lambda: "other")
     report = Report(three)

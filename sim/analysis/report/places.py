@@ -141,7 +141,7 @@ def _map(rows: list[dict[str, Any]]) -> Any:
             aria=False,
             color=colour("ink"),
             stroke=colour("paper"),
-            strokeWidth=0,
+            strokeWidth=3,
         )
         return points + labels.encode(x=x, y=y, text="state:N")
 

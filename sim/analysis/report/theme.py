@@ -84,7 +84,7 @@ def config() -> dict[str, Any]:
         },
         "legend": {
             "labelFontSize": SIZE, "titleFontSize": SIZE, "labelColor": ink, "titleColor": muted, "title": None, "labelLimit": 280,
-            "symbolSize": 110, "orient": "bottom", "columnPadding": 14, "rowPadding": 3,
+            "symbolSize": 110, "symbolOpacity": 1, "orient": "bottom", "columnPadding": 14, "rowPadding": 3,
         },
         "text": {"fontSize": SIZE, "color": ink},
         "title": {"fontSize": SIZE + 1, "color": ink, "fontWeight": 600, "anchor": "start", "frame": "group"},
