@@ -125,6 +125,13 @@ class Study:
             return {self.cells[0].name: self.cells[0].arrangement}
         return {cell.name: label(cell, self.factors) for cell in self.cells}
 
+    def named(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Return a table with a column `arm` before the others: what tells its cell from the rest, in words."""
+        import polars as pl
+
+        arm = pl.col("cell").cast(pl.String).replace_strict(self.labels, return_dtype=pl.String).alias("arm")
+        return frame.select(arm, pl.all())
+
     @property
     def crises(self) -> pl.LazyFrame:
         """One row per crisis: the fact table."""
