@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 def answer(request: Request) -> int:
     """Feed a study from standard input and print what is known as it reads: lines of JSON, or of words on a terminal."""
+    from sim.study.installed import Installed
     from sim.study.live import Live
 
-    live = Live(request.experiment, request.runs, request.study or "", request.record)
+    sinks = Installed(request.sinks) if request.sinks else None
+    live = Live(request.experiment, request.runs, request.study or "", request.record, sinks)
     told = spoken if sys.stdout.isatty() else json.dumps
     with closing(live.answers()) as answers:
         for one in answers:

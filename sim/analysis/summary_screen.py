@@ -186,12 +186,15 @@ def _where(study: Study, console: Console) -> None:
 def _other_arm(study: Study) -> str:
     """The command that adds another arrangement on the same luck."""
     from sim import shelf
+    from sim.study.cell import source_file
 
     cell = study.cells[0]
     usual = shelf.read(shelf.SHIPPED / "config.yaml")
     kept = [
         f"{k}={short(v)}" for k in ("seed", "horizon_days", "aggression") if (v := cell.identity.get(k)) != usual.get(k)
     ]
+    if content := cell.identity.get("source"):
+        kept.append(f"source={source_file(study.path, cell.name, content)}")
     other = "self_help" if cell.arrangement != "self_help" else "league"
     parts = [f"scenario={cell.scenario}", f"arrangement={other}", *kept, f"runs={cell.runs}", f"study={study.name}"]
     return f"covenant {' '.join(parts)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import signal
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain
@@ -23,7 +23,7 @@ from sim.state import State
 from sim.stream import durable
 from sim.stream.log import DTYPES, Log, Record
 from sim.stream.manifest import Shard
-from sim.stream.sinks import Streams, Tally
+from sim.stream.sinks import Sink, Streams, Tally
 from sim.stream.sources import STANDARD_INPUT, Records, lines_of
 from sim.stream.store import Cell, locate
 from sim.stream.tables import failures_table, to_arrow
@@ -31,10 +31,13 @@ from sim.study import cell as cells
 from sim.study.claim import Claim
 from sim.study.launch import launched
 from sim.study.salvage import sweep
-from sim.study.shard import trace
+from sim.study.shard import finish as finish_all
+from sim.study.shard import hand_over, trace
 
 HELD_ROWS = 1_000_000
 TERMINATED = 128 + signal.SIGTERM
+
+Sinks = Callable[[Cell, Shard], Sequence[Sink]]
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ class Live:
     runs : int
     study : str or Path
     record : Record
+    sinks : callable, optional
+        ``sinks(cell, shard)`` returns further sinks; they get the rows when the input has ended.
 
     Attributes
     ----------
@@ -98,7 +103,10 @@ class Live:
         The cell is there already: what was read cannot be asked for again.
     """
 
-    def __init__(self, experiment: Experiment, runs: int, study: str | Path, record: Record) -> None:
+    def __init__(
+        self, experiment: Experiment, runs: int, study: str | Path, record: Record, sinks: Sinks | None = None
+    ) -> None:
+        self._more = sinks
         self.path = locate(study)
         self.experiment, self.runs, self.record = experiment, runs, record
         name = cells.cell_id(experiment)
@@ -207,7 +215,8 @@ class Live:
 
     def _write(self, cell: Cell, work: Path) -> None:
         """Bring the rows of all runs into the order of runs."""
-        streams = Streams(work, cell.footer.metadata())
+        more = self._more(cell, Shard(0, 0, self.runs)) if self._more is not None else ()
+        sinks: list[Sink] = [Streams(work, cell.footer.metadata()), self.tally, *more]
         failed = {row["run"] for row in self._failures}
         try:
             for table in cell.tables:
@@ -215,14 +224,15 @@ class Live:
                     rows = np.fromfile(_spool(work, number, table), DTYPES[table])
                     batch = to_arrow(table, rows[: 0 if number in failed else None], cell.footer.cell, cell.states)
                     if batch.num_rows or number == 0:
-                        streams.write(table, batch)
-                        self.tally.write(table, batch)
+                        hand_over(sinks, table, batch, cell.path)
             if self._failures:
                 self.tally.failures = len(self._failures)
                 for batch in failures_table(cell.footer.cell, self._failures).to_batches():
-                    streams.write("failures", batch)
+                    hand_over(sinks, "failures", batch, cell.path)
+            finish_all(sinks)
         finally:
-            streams.close()
+            for sink in sinks:
+                sink.close()
 
 
 def _news(going: dict[int, History], pending: dict[int, tuple[Opening, int]], day: float) -> Iterator[Answer]:

@@ -170,10 +170,10 @@ class Writer:
             if self._failures:
                 failures = failures_table(self._job.cell.footer.cell, self._failures)
                 for batch in failures.to_batches():
-                    self._write("failures", batch)
+                    hand_over(self._sinks, "failures", batch, self._job.cell.path)
             if self.spilled:
                 self._recount()
-            self._finish()
+            finish(self._sinks)
             return inside
         finally:
             for sink in self._sinks:
@@ -194,32 +194,8 @@ class Writer:
     def _drain(self, log: Log, unfinished: bool = False) -> None:
         cell = self._job.cell
         for table, rows in log.take(unfinished).items():
-            self._write(table, to_arrow(table, rows, cell.footer.cell, cell.states))
+            hand_over(self._sinks, table, to_arrow(table, rows, cell.footer.cell, cell.states), cell.path)
         self._drained = time.monotonic()
-
-    def _write(self, table: str, batch: Any) -> None:
-        for sink in self._sinks:
-            try:
-                sink.write(table, batch)
-            except Exception as error:
-                if sink is self._streams and isinstance(error, OSError):
-                    where = f"{table} below {self._job.cell.path}"
-                    raise SinkError(f"cannot write {where}: {error.strerror or error}") from error
-                raise SinkError(
-                    f"sink {type(sink).__name__} failed on {table}: {type(error).__name__}: {error}"
-                ) from error
-
-    def _finish(self) -> None:
-        for sink in self._sinks:
-            finish = getattr(sink, "finish", None)
-            if finish is None:
-                continue
-            try:
-                finish()
-            except Exception as error:
-                raise SinkError(
-                    f"sink {type(sink).__name__} failed to finish: {type(error).__name__}: {error}"
-                ) from error
 
     def _recount(self) -> None:
         self._streams.close()
@@ -241,6 +217,39 @@ class Writer:
 
 class SinkError(StudyError):
     """A sink refused a batch."""
+
+
+def hand_over(sinks: Sequence[Sink], table: str, batch: Any, cell: Path) -> None:
+    """Hand a batch to every sink; one that fails is told by its name, the files by where they are.
+
+    Raises
+    ------
+    SinkError
+    """
+    for sink in sinks:
+        try:
+            sink.write(table, batch)
+        except Exception as error:
+            if isinstance(sink, Streams) and isinstance(error, OSError):
+                raise SinkError(f"cannot write {table} below {cell}: {error.strerror or error}") from error
+            name = type(sink).__name__
+            raise SinkError(f"sink {name} failed on {table}: {type(error).__name__}: {error}") from error
+
+
+def finish(sinks: Sequence[Sink]) -> None:
+    """Tell those sinks that ask for it that the shard is whole and about to be committed.
+
+    Raises
+    ------
+    SinkError
+    """
+    for sink in sinks:
+        if hasattr(sink, "finish"):
+            try:
+                sink.finish()
+            except Exception as error:
+                name = type(sink).__name__
+                raise SinkError(f"sink {name} failed to finish: {type(error).__name__}: {error}") from error
 
 
 def own_run() -> RunFunction:

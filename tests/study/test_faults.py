@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -105,6 +106,27 @@ def test_two_writers_with_other_host_names_and_process_namespaces(tmp_path, whol
     assert files(tmp_path / "s") == whole
     hosts = [path.read_text() for path in (tmp_path / "s" / "launches").iterdir()]
     assert {name for name in ("node0", "node1") for text in hosts if f'"{name}"' in text} == {"node0", "node1"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="needs root and unshare")
+def test_a_study_that_another_host_writes_is_watched_to_its_end(tmp_path):
+    """From its directory alone: progress, rate, outcome shares with intervals, and what happened last in words."""
+    prefix = ("unshare", "--uts", "--pid", "--fork", "--mount-proc", "sh", "-c", 'hostname elsewhere; exec "$@"', "sh")
+    writer = started(tmp_path / "s", "--runs", "60", prefix=prefix, TOY_SECONDS="0.03")
+    until_committed(tmp_path / "s", 1)
+    command = [sys.executable, "-c", "from sim.lab import main; main()", "watch", str(tmp_path / "s"), "--every", "0.2"]
+    as_json = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=120)
+    assert finished(writer) == (0, "")
+    looks = [json.loads(line) for line in as_json.stdout.splitlines()]
+    seen = [look["runs"] for look in looks]
+    assert seen == sorted(seen)
+    assert seen[0] < 60 == seen[-1] == looks[-1]["asked"]
+    assert looks[0]["shards_under_way"] == 1
+    assert any(look["runs_per_second"] > 0 for look in looks)
+    for one in looks[-1]["outcomes"].values():
+        assert 0 <= one["low"] < one["share"] < one["high"] <= 1
+    told = subprocess.run([*command, "--once", "--events", "3"], capture_output=True, text=True, check=True)
+    assert len([line for line in told.stdout.splitlines() if line.startswith("run 59, day ")]) == 3
 
 
 def test_a_file_size_limit_stops_the_study_in_one_line(tmp_path, whole):

@@ -124,6 +124,19 @@ def test_the_command_takes_a_sink_by_name(distribution, tmp_path):
     assert sorted(len(path.read_text().splitlines()) for path in distribution.glob("*.jsonl")) == [1, 2]
 
 
+def test_a_live_study_hands_its_rows_to_sinks_when_the_input_has_ended(distribution, tmp_path):
+    command = ["source=-", "sinks=[lines]", "runs=3", f"study={tmp_path / 's'}", "-q"]
+    record = '{"day": 0, "aggressor": "ITA", "target": "ETH"}'
+    done = subprocess.run(
+        [sys.executable, "-c", "from sim.cli import main; main()", *command],
+        input=record,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [len(path.read_text().splitlines()) for path in distribution.glob("*.jsonl")] == [3]
+
+
 class Slow:
     """Notes how many rows it was handed at once."""
 

@@ -14,6 +14,7 @@ from sim import compose
 from sim.cli import run as covenant
 from sim.config import request
 from sim.errors import CovenantError
+from sim.lab import run as lab
 from sim.run import run
 from sim.stream import store
 from sim.stream.log import Log, Record
@@ -133,7 +134,7 @@ def piped(tmp_path, *overrides):
 
 
 @pytest.mark.slow
-def test_standard_input_is_answered_as_it_is_read(tmp_path):
+def test_standard_input_is_answered_as_it_is_read(tmp_path, capsys):
     process = piped(tmp_path)
     for record in (RECORDS[0], {"day": 364}):
         process.stdin.write(json.dumps(record) + "\n")
@@ -162,5 +163,7 @@ def test_standard_input_is_answered_as_it_is_read(tmp_path):
     process = piped(tmp_path)
     _, said = process.communicate(json.dumps(RECORDS[0]), timeout=120)
     assert process.returncode == 2
+    assert lab(["summary", str(study)]) == 0
+    assert f" source={kept} " in capsys.readouterr().out
     assert "was fed from standard input and cannot be gone on with; take a new study=" in said
     assert said.count("\n") == 1
