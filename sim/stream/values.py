@@ -43,4 +43,8 @@ VALUES: dict[Kind, tuple[str, str]] = {
     Kind.RELIABILITY_UPDATED: ("", "reliability of the actor from now on"),
     Kind.NOTICE_GIVEN: ("days", "until it leaves"),
     Kind.ADVISED_TO_CONCEDE: ("logits", "the patron's will to fight for the target"),
+    Kind.LOSSES: ("share of world capability", "forces lost in the crisis"),
+    Kind.CONSENT_GIVEN: ("logits", "the keeper's will to let pass"),
+    Kind.CONSENT_REFUSED: ("logits", "the keeper's will to let pass"),
+    Kind.ROUTE_CLOSED: ("logits", "the keeper's will to let pass"),
 }
