@@ -47,4 +47,8 @@ VALUES: dict[Kind, tuple[str, str]] = {
     Kind.CONSENT_GIVEN: ("logits", "the keeper's will to let pass"),
     Kind.CONSENT_REFUSED: ("logits", "the keeper's will to let pass"),
     Kind.ROUTE_CLOSED: ("logits", "the keeper's will to let pass"),
+    Kind.COOLING_OFF: ("days", "until war may be resorted to"),
+    Kind.AWARD_ACCEPTED: ("share of the objective", "awarded to the aggressor"),
+    Kind.AWARD_REFUSED: ("", "chance of winning that the unwilling side sees"),
+    Kind.PROBED: ("stakes", "expected utility of the probe as the aggressor sees it"),
 }
