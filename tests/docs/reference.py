@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections import defaultdict
 from pathlib import Path
 
 import typer
 
-from sim import cli, lab
+from sim import cli, lab, shelf
 from sim.analysis.catalogue import _default, _range, lever_rows
 from sim.analysis.wording import PHRASES
 from sim.arrangement.clauses import Instrument, Pact, Reservation
@@ -113,6 +114,41 @@ def commands() -> str:
     return "\n".join(text).rstrip("\n") + "\n"
 
 
+def scenarios() -> str:
+    """Every crisis that can be run, and the works its inputs and its world rest on."""
+    text = [
+        "# Scenarios\n",
+        NOTE,
+        "Inputs known before the day; what each rests on stands beside it in `conf/scenario/`, the facts of its day in `conf/world/`. Works are those of the [bibliography](../model/bibliography.md) that "
+        "either file names.\n",
+    ]
+    works = _works()
+    for name in shelf.options("scenario"):
+        found = shelf.read(shelf.find("scenario", name))
+        files = [shelf.find("scenario", name).read_text(encoding="utf-8")]
+        world = name
+        while world:
+            files.append(shelf.find("world", world).read_text(encoding="utf-8"))
+            world = shelf.read(shelf.find("world", world)).get("base")
+        cited = sorted(work for work, spelled in works.items() if any(re.search(spelled, told) for told in files))
+        sides = " against ".join(", ".join(found[side]) for side in ("aggressors", "targets"))
+        own = found.get("own_arrangement")
+        text.append(f"## {name}\n\n{found['title']}. {sides}, {found['entry'].replace('_', ' ')}, {found['date']}.")
+        text.append(f"Arrangement of its day: `{own}`." if own else "Stylised: a synthetic world.")
+        text.append(f"Works: {'; '.join(cited)}.\n" if cited else "")
+    return "\n".join(text).rstrip("\n") + "\n"
+
+
+def _works() -> dict[str, str]:
+    """Name and year of every work of the bibliography, with the pattern by which a file names it."""
+    works = {}
+    for entry in (FOLDER.parent / "model" / "bibliography.md").read_text(encoding="utf-8").split("\n\n")[1:]:
+        told = re.match(r"([A-Z][^\s,]+).*?\b((?:1[89]|20)\d\d)\b", entry)
+        if told:
+            works[f"{told[1]} {told[2]}"] = rf"\b{re.escape(told[1])}\b(?:,? (?:and )?[A-Z][\w.-]+)*,? {told[2]}\b"
+    return works
+
+
 def _command(name, body):
     app = typer.Typer(add_completion=False)
     app.command()(body)
@@ -142,7 +178,7 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-PAGES = {"levers.md": levers, "tables.md": tables, "commands.md": commands}
+PAGES = {"levers.md": levers, "tables.md": tables, "commands.md": commands, "scenarios.md": scenarios}
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)

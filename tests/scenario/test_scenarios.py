@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date as Date
 
@@ -77,3 +78,11 @@ def test_each_input_of_a_case_of_history_says_what_it_rests_on(scenario):
         for key in ("objective", "stake", "target_stake", "ambiguity", "surprise", "theatre_ratio", "key_commodity"):
             assert re.search(rf"^# {key}\b", head, re.MULTILINE), key
         assert "judgement" in head
+
+
+def test_works_it_names_stand_in_the_bibliography(scenario):
+    named = re.findall(r"\b([A-Z][A-Za-z]+)(?:(?:,| and) [A-Z][a-z]+)* ((?:19|20)\d\d)(?=[;,)])", text_of(scenario))
+    known = (shelf.SHIPPED.parent / "docs" / "model" / "bibliography.md").read_text(encoding="utf-8")
+    for author, year in named:
+        if author not in calendar.month_name and int(year) > 1945:
+            assert re.search(rf"^{author}\b.*\b{year}\b", known, re.MULTILINE), f"{author} {year}"
