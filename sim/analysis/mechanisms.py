@@ -25,6 +25,7 @@ Rows = NDArray[np.void]
 READINGS: dict[str, Callable[[Rows], NDArray[np.float64]]] = {
     "attempted": lambda rows: rows["attempted"].astype(float),
     "deterred": lambda rows: (rows["outcome"] == Outcome.DETERRED).astype(float),
+    "referred": lambda rows: rows["referred"].astype(float),
     "gives way": lambda rows: (rows["end_cause"] == EndCause.CONCEDED).astype(float),
     "backs down": lambda rows: (rows["outcome"] == Outcome.BACKED_DOWN).astype(float),
     "compromise": lambda rows: (rows["outcome"] == Outcome.COMPROMISE).astype(float),
@@ -35,6 +36,7 @@ READINGS: dict[str, Callable[[Rows], NDArray[np.float64]]] = {
         (rows["strongest_adopted"] >= Measure.SANCTIONS_PARTIAL) & (rows["strongest_adopted"] != Measure.PEACEKEEPING)
     ).astype(float),
     "force adopted": lambda rows: (rows["strongest_adopted"] >= Measure.FORCE_AUTHORISED).astype(float),
+    "states that fight": lambda rows: rows["n_fighting"].astype(float),
     "outsiders fight": lambda rows: (rows["n_fighting"] > 0).astype(float),
     "senders": lambda rows: rows["n_sanctioning"].astype(float),
     "pressure": lambda rows: rows["peak_pressure"],
@@ -75,6 +77,36 @@ ADVICE = (
 NO_VETO = "arrangement.organ.rule.veto=none"
 NO_FALLBACK = "arrangement.fallback.kind=none"
 
+QUARREL = ("scenario=n_equal_states", "arrangement=league")
+GREAT = ("scenario=great_on_small", "arrangement=un_1945")
+SECRET = (
+    f"world.obligations=[{','.join(f'{{debtor:S{i:03d},creditor:S002,kind:defence,secret:%s}}' for i in (3, 4, 5))}]"
+)
+GUARANTEED = (
+    "scenario=n_equal_states",
+    "arrangement=self_help",
+    "arrangement.credibility=0.9",
+    SECRET % (("false",) * 3),
+)
+PASSAGE = (
+    "scenario=great_on_small", "arrangement=self_help", "behaviour.a_inertia=2", "behaviour.costs.remoteness=0",
+    "+world.routes=[{into:S024,travellers:[S006,S007,S008,S009,S010,S011,S012],status:consent,keeper:S005}]",
+)  # fmt: skip
+TWO = (
+    "scenario=great_on_small", "arrangement=ideal", "arrangement.forces.standing_share=0", "horizon_days=1200",
+    _switch("aftermath"),
+)  # fmt: skip
+ALSO = "scenario.also=[{day:%d,aggressors:[S004],targets:[S025],entry:attack}]"
+AGAIN = (
+    "scenario=great_on_small", "arrangement=league", "scenario.aggressors=[S012]", "scenario.theatre_ratio=8", "horizon_days=1500",
+    "behaviour.p_referral_other=0", "scenario.also=[{day:700,aggressors:[S012],targets:[S025],entry:attack}]",
+)  # fmt: skip
+UNBIDDEN = (
+    "scenario=great_on_small", "arrangement=league", "arrangement.instruments=[{measure:sanctions_partial,force:binding}]",
+    "behaviour.a_inertia=2.5", "behaviour.costs.remoteness=0", "behaviour.credibility_memory=1000", "behaviour.unmandated=1",
+    "behaviour.p_referral_member=1", "horizon_days=1200", ALSO % 500,
+)  # fmt: skip
+
 MECHANISMS = (
     Mechanism("own veto", (*SUEZ, NO_FALLBACK), (NO_VETO,), "anything adopted"),
     Mechanism("patron's veto", (*KOREA, "scenario.absent=[]", NO_FALLBACK), (NO_VETO,), "force adopted"),
@@ -100,17 +132,32 @@ MECHANISMS = (
     Mechanism("peacekeeping as an exit", SUEZ, (_switch("peacekeeping"),), "backs down"),
     Mechanism("a split both prefer", (*KOREA, _switch("diplomacy")), (_switch("settlement"),), "compromise"),
     Mechanism("embargo on both sides", (*LEAGUE, "scenario.arms_embargo_both=true", "behaviour.embargo_weight=0.9"), (_switch("embargo"),), "keeps its gain"),
+    Mechanism("a probe where an attack is deterred", ("arrangement=ideal", "aggression=computed"), (_switch("probes"),), "attempted"),
+    Mechanism("a threat against the weak", (*QUARREL, "aggression=computed"), (_switch("threats"),), "gives way"),
+    Mechanism("cooling-off and an award", (*QUARREL, "scenario.entry=threat"), (_switch("cooling_off"),), "compromise"),
+    Mechanism("taken to a rival forum", (*GREAT, "scenario.rival_forum=regional body"), (_switch("rival_forum"),), "referred"),
+    Mechanism("never referred: strangers", (*GREAT, "scenario.outsiders=[S003]"), ("scenario.outsiders=[]",), "referred"),
+    Mechanism("guarantors that stand by", (*GUARANTEED, "behaviour.honour_after_1945=0.2"), ("behaviour.honour_after_1945=1",), "outsiders fight"),
+    Mechanism("a secret guarantee deters nobody", (*GUARANTEED, "aggression=computed", SECRET % (("true",) * 3), "behaviour.honour_after_1945=1", "behaviour.a_reputation=10"), (SECRET % (("false",) * 3),), "attempted"),
+    Mechanism("a keeper refuses passage", (*PASSAGE, "behaviour.mechanisms.passage=true"), (_switch("passage"),), "power sent"),
+    Mechanism("a coalition of the willing", (*KOREA, "scenario.absent=[]", "arrangement.fallback.since=null", "arrangement.fallback.kind=coalition"), (NO_FALLBACK,), "states that fight"),
+    Mechanism("a hegemon presses its own ally", SUEZ, ("behaviour.settlement.yield_patrons=0",), "backs down"),
+    Mechanism("a patron drops its client", (*KOREA, "scenario.absent=[]", _switch("peacekeeping")), ("behaviour.settlement.yield_patrons=0",), "backs down"),
+    Mechanism("attention taken by another crisis", (*TWO, ALSO % 0), (ALSO % 500,), "power sent"),
+    Mechanism("exit and expulsion", AGAIN, ("arrangement.exit.expulsion=false", "arrangement.exit.notice_days=7300"), "referred"),
+    Mechanism("force without a mandate is paid for", UNBIDDEN, (_switch("aftermath"),), "senders"),
     Mechanism("an episode moves credibility", LEAGUE, (_switch("aftermath"),), "credibility moved"),
 )  # fmt: skip
 
 
 def readings(overrides: Sequence[str], reading: str, runs: int) -> NDArray[np.float64]:
-    """Return what `reading` says of each of `runs` runs of a configuration, (runs,) float64."""
+    """Return what `reading` says of the last crisis of each of `runs` runs of a configuration, (runs,) float64."""
     experiment = request(compose.single(list(overrides))).experiment
     log = Log(Record.at("summary"))
     for number in range(runs):
         run(experiment, number, log)
-    return READINGS[reading](log.take()["crises"])
+    rows = log.take()["crises"]
+    return READINGS[reading](rows[rows["crisis"] == rows["crisis"].max()])
 
 
 def paired(mechanism: Mechanism, runs: int) -> dict[str, Any]:

@@ -10,6 +10,8 @@ RUNS = 200
 FALLS = {
     "own veto", "patron's veto", "an expected veto keeps drafts back", "deterrence by foresight", "the key commodity left out",
     "sanctions leak through outsiders", "leaks of secret deals", "slow fact-finding", "deniable force", "outsiders fight",
+    "taken to a rival forum", "never referred: strangers", "guarantors that stand by", "a keeper refuses passage",
+    "attention taken by another crisis", "exit and expulsion", "force without a mandate is paid for",
 }  # fmt: skip
 
 
