@@ -15,7 +15,7 @@ test: $(READY)
 	$(BIN)/pytest -m "not soak" -n $(WORKERS) --dist loadfile
 
 soak: $(READY)
-	$(BIN)/pytest -m soak
+	COVENANT_SOAK=1 $(BIN)/pytest -m soak
 	COVENANT_LAW_RUNS=2000 $(BIN)/pytest tests/laws -m "not soak" -n $(WORKERS)
 
 bench: $(READY)

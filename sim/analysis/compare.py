@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.analysis.cell import GROUPS, Cell, short
+from sim.analysis.incidence import FIRST_DAYS, by_day
 from sim.analysis.intervals import Interval, mean, paired_share
 from sim.analysis.open import Study, open_study
 from sim.errors import StudyError, nearest
@@ -142,6 +143,7 @@ def result(study: Study, base: Cell, arm: Cell, by: str, outcomes: Sequence[str]
         "cells": [base.name, arm.name],
         "runs": both.get_column("run").n_unique(),
         "differences": [vars(difference(both, name.strip())) for name in outcomes],
+        "incidence": {name: by_day(both, name) for name in map(str.strip, outcomes) if name in FIRST_DAYS},
         "parted": parted(study, base, arm) if {"events"} <= {*base.tables} & {*arm.tables} else None,
     }
 

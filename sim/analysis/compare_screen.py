@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.incidence import ByDay
 from sim.analysis.screen import columns, emit, number, percent, words
 
 if TYPE_CHECKING:
@@ -46,8 +48,22 @@ def show(one: dict[str, Any], among: str, screen: Console) -> None:
         notes.append("variance: what pairing takes off the variance of the difference")
     for note in notes:
         emit(screen, note, space=False)
+    for name, days in one["incidence"].items():
+        _show_by_day(one, name, days, screen)
     if one["parted"]:
         _show_parted(one, screen)
+
+
+def _show_by_day(one: dict[str, Any], name: str, days: Sequence[ByDay], screen: Console) -> None:
+    """What has happened by a day, over all runs of the comparison: nobody is left out for want of a day."""
+    table = columns(
+        (f"{name.removesuffix('_day')} by day, %", one["base"], one["arm"], "difference", "95 %"), wrap=(0,)
+    )
+    for found in days:
+        value, low, high = (number(100 * x) for x in found.difference)
+        row = [f"  {found.day:g}", number(100 * found.base), number(100 * found.arm)]
+        table.add_row(*row, value, f"{low} to {high}")
+    emit(screen, table)
 
 
 def _show_parted(one: dict[str, Any], screen: Console) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from sim.analysis import open_study
 from sim.analysis.compare import compare, pairs, result
-from sim.analysis.intervals import paired_share
+from sim.analysis.incidence import pseudo_values
+from sim.analysis.intervals import cumulative_incidence, paired_share
 from sim.errors import SettingError, StudyError
 
 N = 200
@@ -135,3 +136,47 @@ def test_on_screen(arms, capsys, monkeypatch):
     text = capsys.readouterr().out
     assert text.isascii() and max(map(len, text.splitlines())) <= 80
     assert "among the 160 runs in which both have one (league 90.0 %, self_help 80.0 %" in text.replace("\n", " ")
+
+
+def test_what_has_happened_by_a_day_counts_every_run(arms):
+    """A measure that never came, for want of an attack or of time, is a competing end: no run is left out of either arm."""
+    found, _ = compared(arms, "first_measure_day")
+    days = found["incidence"]["first_measure_day"]
+    assert [d.day for d in days] == [30, 90, 365]
+    # base: day r of run r from run 20; arm: a tenth later, from run 40 on
+    assert [d.base for d in days] == pytest.approx([11 / N, 71 / N, 180 / N])
+    assert [d.arm for d in days] == pytest.approx([0, 50 / N, 160 / N])
+    for d in days:
+        gone = round((d.base - d.arm) * N)
+        assert d.difference == pytest.approx(paired_share(0, gone, N))
+
+
+def spells(luck, n, rate, censored_at):
+    """Exponential times to a first or a second cause, and what is seen of them."""
+    day, cause = luck.exponential(1 / rate, n), luck.integers(1, 3, n)
+    end = luck.uniform(0, censored_at, n)
+    return np.minimum(day, end), np.where(day <= end, cause, 0)
+
+
+def test_pseudo_values_average_to_the_estimator_of_aalen_and_johansen():
+    day, cause = spells(np.random.default_rng(1), 400, 1 / 50, 200)
+    for at in (10, 60, 150):
+        values = pseudo_values(day, cause, 1, at)
+        whole = cumulative_incidence(day, cause, 1, [at])
+        assert values.mean() == pytest.approx(whole.value[0], abs=2e-4)
+        assert values.std(ddof=1) / math.sqrt(400) == pytest.approx(whole.error[0], rel=0.03)
+
+
+def test_pseudo_values_of_what_is_not_censored_are_whether_it_happened():
+    day, cause = np.array([1.0, 2.0, 3.0, 9.0]), np.array([1, 2, 1, 0])
+    assert list(pseudo_values(day, cause, 1, 5.0)) == [1, 0, 1, 0]
+
+
+def test_the_true_incidence_under_censoring_is_covered():
+    """F(t) = (1 - exp(-t / 50)) / 2 for each of two equal causes."""
+    luck, missed, true = np.random.default_rng(2), 0, (1 - math.exp(-60 / 50)) / 2
+    for _ in range(200):
+        values = pseudo_values(*spells(luck, 150, 1 / 50, 200), 1, 60)
+        half = 1.976 * values.std(ddof=1) / math.sqrt(150)
+        missed += not abs(values.mean() - true) <= half
+    assert missed <= 20

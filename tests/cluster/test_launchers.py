@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/how-to/cluster.md"
 CODE = "import sys; sys.argv[0] = 'covenant'; from sim.cli import main; main()"
 CELLS = ["-m", "behaviour.a_norm=2,3", "scenario=great_on_small", "record=summary", "runs=6", "shard_runs=3"]
+LAUNCHERS = ["joblib", "slurm_local", *(["ray"] if find_spec("ray") else [])]
 COMMANDS = re.findall(r"^ *covenant (-m .*)$", PAGE.read_text(encoding="utf-8"), re.M)
 
 
@@ -38,11 +40,8 @@ def home(tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("launcher", ["joblib", "slurm_local", pytest.param("ray", marks=pytest.mark.soak)])
+@pytest.mark.parametrize("launcher", LAUNCHERS)
 def test_the_rows_are_those_of_one_process(launcher, home):
-    pytest.importorskip(
-        {"joblib": "joblib", "slurm_local": "submitit", "ray": "hydra_plugins.hydra_ray_launcher"}[launcher]
-    )
     got = covenant(*CELLS, f"hydra/launcher={launcher}", f"study={launcher}", cwd=home)
     assert got.returncode == 0, got.stderr
     assert same_rows(home / "outputs/home", home / "outputs" / launcher)
@@ -74,8 +73,6 @@ def test_what_the_page_on_clusters_says_is_understood(command, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sim.study.estimate.PILOT_SECONDS", 0.0)
     words = [word for word in shlex.split(command) if word != "dry_run=true"]
-    if any("launcher=ray" in word for word in words):
-        pytest.importorskip("hydra_plugins.hydra_ray_launcher")
     assert run([*words, "dry_run=true"]) == 0
     assert "Nothing was written" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
