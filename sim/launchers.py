@@ -13,7 +13,7 @@ from hydra._internal.callbacks import Callbacks
 from hydra.core.plugins import Plugins
 from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext
-from omegaconf import DictConfig, open_dict
+from omegaconf import DictConfig, OmegaConf, open_dict
 
 from sim import compose
 from sim.errors import SettingError, StudyError, nearest
@@ -128,5 +128,6 @@ def _made(config: DictConfig) -> Launcher:
     known = Plugins.instance().class_name_to_class
     if config._target_ not in known:
         raise SettingError(f"hydra/launcher: {config._target_} is no launcher that Hydra knows")
+    OmegaConf.set_struct(config, False)  # some launchers fill in what they find missing
     settings: Any = {key: config[key] for key in config if key != "_target_"}
     return cast(Launcher, known[config._target_](**settings))

@@ -19,7 +19,7 @@ from sim.cores import THREADS
 from sim.errors import StudyError
 from sim.stream.manifest import Shard
 from sim.study.cell import code_hash
-from sim.study.shard import Job, ShardResult, run_shard
+from sim.study.shard import Job, ShardResult, own_run, run_shard
 
 ATTEMPTS = 3
 WAIT_SECONDS = 0.2
@@ -53,12 +53,19 @@ class Pool:
 
     Parameters
     ----------
-    jobs : list of Job
     n_workers : int
+    warm : bool
+        They load the simulator as they start, while cells are still being opened.
+
+    Attributes
+    ----------
+    jobs : list of Job
+        What tasks refer to; to be set before `compute`.
     """
 
-    def __init__(self, jobs: list[Job], n_workers: int) -> None:
-        self._jobs = jobs
+    def __init__(self, n_workers: int, warm: bool = True) -> None:
+        self.jobs: list[Job] = []
+        self._warm = warm
         self._workers = [self._spawn() for _ in range(n_workers)]
 
     def compute(
@@ -123,7 +130,7 @@ class Pool:
                 return
             try:
                 if task.job != worker.job:
-                    worker.pipe.send(("job", self._jobs[task.job]))
+                    worker.pipe.send(("job", self.jobs[task.job]))
                     worker.job = task.job
                 worker.pipe.send(("shard", task.shard))
             except OSError:
@@ -174,7 +181,7 @@ class Pool:
     def _spawn(self) -> Worker:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs,), daemon=True)
+        process = context.Process(target=serve, args=(theirs, self._warm), daemon=True)
         before = {name: os.environ.get(name) for name in THREADS}
         os.environ.update(dict.fromkeys(THREADS, "1"))
         try:
@@ -189,13 +196,15 @@ class Pool:
         return Worker(process, ours)
 
 
-def serve(pipe: Connection) -> None:
-    """Compute shards as they are asked for, until the pipe closes."""
+def serve(pipe: Connection, warm: bool = False) -> None:
+    """Compute shards as they are asked for, until the pipe closes; `warm` loads the simulator before."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     import pyarrow as pa
 
     pa.set_cpu_count(1)
+    if warm:
+        own_run()
     deadline: float | None = None
     job: Job | None = None
 

@@ -26,7 +26,7 @@ from sim.study.pool import BUSY_SECONDS, Pool, Task
 from sim.study.progress import Quiet, Watcher
 from sim.study.salvage import sweep
 from sim.study.shard import Job, RunFunction, ShardResult, run_shard
-from sim.study.stopping import Rule, Seen
+from sim.study.stopping import FIRST_SHARDS, Rule, Seen
 from sim.study.watch import under_way
 
 SHARD_RUNS = 1000
@@ -85,20 +85,38 @@ class StudyResult:
         Runs asked for, over all cells [runs].
     signal : int
         Number of the signal that interrupted it, 0 if none.
-    seconds, simulated_seconds : float
-        In all, and inside runs summed over workers [s].
+    workers : int
+        Processes at work.
+    seconds, opening_seconds : float
+        In all, and until the first shard was given out [s].
+    simulated_seconds, committing_seconds : float
+        Inside runs, and around them in shards, summed over workers [s].
     """
 
     path: Path
     cells: list[CellResult]
     asked: int
     signal: int = 0
+    workers: int = 1
     seconds: float = 0.0
+    opening_seconds: float = 0.0
     simulated_seconds: float = 0.0
+    committing_seconds: float = 0.0
 
     @property
     def runs(self) -> int:
         return sum(cell.runs for cell in self.cells)
+
+    @property
+    def breakdown(self) -> dict[str, float]:
+        """Where the time of the workers went, in shares that sum to 1."""
+        whole = max(self.workers * self.seconds, 1e-9)
+        shares = {
+            "simulating": self.simulated_seconds / whole,
+            "committing": self.committing_seconds / whole,
+            "opening": self.opening_seconds / max(self.seconds, 1e-9),
+        }
+        return {**shares, "starting and waiting": 1.0 - sum(shares.values())}
 
     @property
     def lost(self) -> list[str]:
@@ -171,9 +189,12 @@ def conduct(
     began = time.monotonic()
     path = locate(study)
     progress = progress or Quiet(sys.stderr)
-    with _telling(path), interruptible() as interrupt:
-        for experiment, _ in cells:
-            refuse(path, footer(experiment), record)
+    with _telling(path), interruptible() as interrupt, contextlib.ExitStack() as stack:
+        known = [refuse(path, footer(experiment), record) for experiment, _ in cells]
+        pool = None
+        if (at_work := min(workers, _shards(known, cells, shard_runs, stop))) > 1:
+            pool = Pool(at_work, warm=run is None)
+            stack.callback(pool.close)
         jobs = [Job(experiment, begin(path, experiment, record, shard_runs), run, sinks) for experiment, _ in cells]
         for job in jobs:
             sweep(job.cell)
@@ -197,8 +218,8 @@ def conduct(
         with launched(path, asked, workers) as launch:
             progress.start(path.name, result.asked, result.runs)
             try:
-                at_work = min(workers, len(tasks)) if rule is None else workers
-                _compute(jobs, tasks, at_work, result, interrupt, progress, rule)
+                result.workers, result.opening_seconds = at_work, time.monotonic() - began
+                _compute(jobs, tasks, pool, result, interrupt, progress, rule)
             finally:
                 progress.stop()
                 for job in jobs:
@@ -217,7 +238,7 @@ def conduct(
 def _compute(
     jobs: list[Job],
     tasks: deque[Task],
-    workers: int,
+    pool: Pool | None,
     result: StudyResult,
     interrupt: Interrupt,
     progress: Watcher,
@@ -234,6 +255,7 @@ def _compute(
         flying.pop((task.job, task.shard.number), None)
         _count(result.cells[task.job], answer.shard, answer.tally)
         result.simulated_seconds += answer.simulated_seconds
+        result.committing_seconds += answer.seconds - answer.simulated_seconds
         if answer.tally.failures:
             cell = result.cells[task.job].name
             progress.note(f"{cell}: {answer.tally.failures} runs of shard {answer.shard.number} failed; see failures")
@@ -262,10 +284,10 @@ def _compute(
         cell.lost.append(line)
         progress.note(line)
 
-    if workers <= 1:
+    if pool is None:
         _in_process(jobs, tasks, interrupt, done, failed, flying, show)
         return
-    pool = Pool(jobs, workers)
+    pool.jobs = jobs
     told = time.monotonic()
 
     def look() -> None:
@@ -317,6 +339,19 @@ def _in_process(
             tasks.append(task)
         elif answer.state != "dropped":
             done(task, answer)
+
+
+def _shards(
+    known: Sequence[Cell | None], cells: Sequence[tuple[Experiment, int]], shard_runs: int, stop: Stop | None
+) -> int:
+    """How many shards there are to compute at once, the cells not yet begun among them."""
+    if stop is not None:
+        more = any(cell is None or Rule(stop).todo(cell) for cell in known)
+        return FIRST_SHARDS * len(cells) if more else 0
+    return sum(
+        -(-runs // shard_runs) if cell is None else len(cell.pending(runs))
+        for cell, (_, runs) in zip(known, cells, strict=True)
+    )
 
 
 def _look(results: list[CellResult], rule: Rule | None) -> None:
