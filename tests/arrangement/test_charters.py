@@ -17,9 +17,10 @@ from sim.shelf import find, read
 from sim.stream.codes import Kind, Measure
 from sim.stream.log import Log, Record
 from sim.world.world import World, WorldFacts
-from stage.arms import experiment
+from stage.arms import crises, experiment
 
 RIVALS_1914 = ("GMY", "AUH", "ITA", "FRN", "RUS", "UKG", "BEL", "YUG")
+NO_OTHER_TIES = "+world.obligations=[]"
 WILLING = ("behaviour.a_inertia=3", "behaviour.costs.remoteness=0", "behaviour.belief_draws=2")
 
 
@@ -148,6 +149,40 @@ def test_the_blocs_of_1914_are_bound_by_secret_treaties():
     assert [d.since for d in blank_cheque] == ["1914-07-05"]
 
 
+def test_the_triple_alliance_owes_an_attacker_nothing():
+    """Italy's declaration of 3 August 1914; and Britain is bound to Belgium, to France only to consult."""
+    over_the_rhine = theatre("blocs_1914", "GMY", "FRN", NO_OTHER_TIES, scenario="july_1914")
+    ids = over_the_rhine.world.ids
+    assert owing(over_the_rhine) == {"RUS"}
+    owed_germany = over_the_rhine.treaties_for_aggressor.owed
+    assert owed_germany[ids.index("ITA")] <= 0.0
+    assert (
+        theatre("blocs_1914", "FRN", "GMY", NO_OTHER_TIES, scenario="july_1914").treaties_for_target.owed[
+            ids.index("ITA")
+        ]
+        == 1.0
+    )
+    assert {"UKG", "FRN", "RUS"} <= owing(theatre("blocs_1914", "GMY", "BEL", NO_OTHER_TIES, scenario="july_1914"))
+    serbia = theatre("blocs_1914", "AUH", "YUG", NO_OTHER_TIES, scenario="july_1914")
+    assert owing(serbia) == set() and serbia.treaties_for_aggressor.owed[ids.index("GMY")] == 1.0
+
+
+def test_an_aggressor_that_does_not_know_a_secret_pact_does_not_fear_it():
+    """Franco-Russian convention of 17 August 1892, Art. 7: "all the clauses ... shall be kept rigorously secret"."""
+    pact = "[{debtors:[FRN,UKG],creditors:[ETH],against:[ITA],kind:guarantee,secret:SECRET}]"
+
+    def foreseen(secret):
+        arm = experiment(
+            "scenario=abyssinia_1935", "arrangement=alliances", f"arrangement.pacts={pact.replace('SECRET', secret)}",
+            "aggression=computed", "behaviour.misperception=0", *WILLING,
+        )  # fmt: skip
+        stage = theatres_of(arm, arm.openings)[0]
+        assert {"FRN", "UKG"} <= owing(stage)
+        return crises(arm, 1)["forecast_utility"][0]
+
+    assert foreseen("true") > foreseen("false")
+
+
 def test_blocs_form_by_closeness_where_none_of_the_rivals_is():
     stage, alone = (theatre(name, "S001", "S010", scenario="two_blocs") for name in ("blocs_1914", "self_help"))
     ids, bound = stage.world.ids, by_charter(stage, alone)
@@ -200,27 +235,24 @@ def test_switzerland_owes_the_league_sanctions_and_no_force():
     assert "NTH" in owing(stage, Measure.FORCE_AUTHORISED, mandated=True, least=0.3)
 
 
-BEYOND_1935 = "+world.obligations=[]"
-
-
 def test_locarno_guarantees_against_whoever_crosses_the_frontier():
     """Arts. 1, 4(3): Britain and Italy help France against Germany, and Germany against France."""
-    assert owing(theatre("locarno", "GMY", "FRN", BEYOND_1935)) == {"UKG", "ITA", "BEL"}
-    assert owing(theatre("locarno", "FRN", "GMY", BEYOND_1935)) == {"UKG", "ITA"}
-    assert owing(theatre("locarno", "GMY", "POL", BEYOND_1935)) == {"FRN"}
-    assert owing(theatre("locarno", "RUS", "POL", BEYOND_1935)) == set()
+    assert owing(theatre("locarno", "GMY", "FRN", NO_OTHER_TIES)) == {"UKG", "ITA", "BEL"}
+    assert owing(theatre("locarno", "FRN", "GMY", NO_OTHER_TIES)) == {"UKG", "ITA"}
+    assert owing(theatre("locarno", "GMY", "POL", NO_OTHER_TIES)) == {"FRN"}
+    assert owing(theatre("locarno", "RUS", "POL", NO_OTHER_TIES)) == set()
 
 
 def test_locarno_covers_the_demilitarised_zone_and_no_disputed_incident():
     """Arts. 2, 4(2)-(3)."""
-    entered = theatre("locarno", "GMY", "FRN", BEYOND_1935, "scenario.entry=treaty_breach")
+    entered = theatre("locarno", "GMY", "FRN", NO_OTHER_TIES, "scenario.entry=treaty_breach")
     assert entered.self_executing and "UKG" in owing(entered)
-    assert owing(theatre("locarno", "GMY", "FRN", BEYOND_1935, "scenario.ambiguity=0.6")) == set()
+    assert owing(theatre("locarno", "GMY", "FRN", NO_OTHER_TIES, "scenario.ambiguity=0.6")) == set()
 
 
 def test_locarno_forbids_france_to_march_for_anyone_else():
     """Art. 2; what Poland and Czechoslovakia got instead was an annex."""
-    stage = theatre("locarno", "GMY", "LIT", BEYOND_1935)
+    stage = theatre("locarno", "GMY", "LIT", NO_OTHER_TIES)
     owed = stage.owed(
         Measure.COLLECTIVE_DEFENCE, False, np.zeros(stage.world.n_states, np.int8), np.ones(stage.world.n_states)
     )
@@ -229,26 +261,26 @@ def test_locarno_forbids_france_to_march_for_anyone_else():
 
 
 def test_the_eastern_pact_without_germany_and_poland():
-    stage = theatre("eastern_pact_1934", "GMY", "LIT", BEYOND_1935)
+    stage = theatre("eastern_pact_1934", "GMY", "LIT", NO_OTHER_TIES)
     assert owing(stage) == {"RUS", "CZE", "EST", "LAT"} | ({"FIN"} & set(stage.world.ids))
-    assert owing(theatre("eastern_pact_1934", "GMY", "RUS", BEYOND_1935)) >= {"FRN", "CZE"}
-    as_drafted = theatre("eastern_pact_1934", "RUS", "EST", BEYOND_1935, "arrangement.membership.refused=[]")
+    assert owing(theatre("eastern_pact_1934", "GMY", "RUS", NO_OTHER_TIES)) >= {"FRN", "CZE"}
+    as_drafted = theatre("eastern_pact_1934", "RUS", "EST", NO_OTHER_TIES, "arrangement.membership.refused=[]")
     assert {"GMY", "POL"} <= owing(as_drafted)
-    assert not {"GMY", "POL"} & owing(theatre("eastern_pact_1934", "RUS", "EST", BEYOND_1935))
+    assert not {"GMY", "POL"} & owing(theatre("eastern_pact_1934", "RUS", "EST", NO_OTHER_TIES))
 
 
 def test_a_pact_that_is_not_in_force_obliges_nobody():
-    stage = theatre("eastern_pact_1934", "GMY", "LIT", BEYOND_1935, "arrangement.in_force=false")
+    stage = theatre("eastern_pact_1934", "GMY", "LIT", NO_OTHER_TIES, "arrangement.in_force=false")
     assert owing(stage) == set() and not stage.in_motion
 
 
 def test_moscow_waits_for_paris_over_prague():
     """Protocol of 16 May 1935, par. 2."""
-    stage = theatre("franco_soviet_1935", "GMY", "CZE", BEYOND_1935)
+    stage = theatre("franco_soviet_1935", "GMY", "CZE", NO_OTHER_TIES)
     assert owing(stage) == {"FRN"}
     assert owing(stage, acting=("FRN",)) >= {"FRN", "RUS"}
-    assert owing(theatre("franco_soviet_1935", "GMY", "RUS", BEYOND_1935)) == {"FRN"}
-    assert owing(theatre("franco_soviet_1935", "JPN", "RUS", BEYOND_1935)) == set()
+    assert owing(theatre("franco_soviet_1935", "GMY", "RUS", NO_OTHER_TIES)) == {"FRN"}
+    assert owing(theatre("franco_soviet_1935", "JPN", "RUS", NO_OTHER_TIES)) == set()
 
 
 def council_on(name, scenario, date):
@@ -377,7 +409,7 @@ def test_the_ideal_type_finds_by_the_facts_and_commands():
 
 
 def test_order_without_government_binds_everyone_and_commands_nobody():
-    stage = theatre("order_without_government", "ITA", "ETH", BEYOND_1935)
+    stage = theatre("order_without_government", "ITA", "ETH", NO_OTHER_TIES)
     everyone = {s for i, s in enumerate(stage.world.ids) if not stage.parties[i]}
     assert stage.bench is None and stage.self_executing and owing(stage) == everyone
     tables = told(stage.experiment)
