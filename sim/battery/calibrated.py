@@ -19,8 +19,9 @@ def behaviour_file(result: Mapping[str, Any]) -> str:
     cases = result["cases"]
     spread = spreads(result)
     judged = cases["judged"]
+    moved = ", ".join(sorted(k for k, v in cases["chosen"].items() if cases["settled"].get(k) != v)) or "nothing"
     lines = [
-        "# Behaviour `calibrated`: coefficients fitted to distributions of 1816-2003, then four of them to historical cases, shrunk to their priors.",
+        f"# Behaviour `calibrated`: coefficients fitted to distributions of 1816-2003 and shrunk to their priors; the cases moved {moved}.",
         "#",
         "#   covenant behaviour=calibrated",
         "#   covenant behaviour=calibrated behaviour.ensemble.members=64 runs=6400     with what is not known of the coefficients",

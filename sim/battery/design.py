@@ -61,7 +61,7 @@ def weights(losses: Floats) -> Floats:
 
 
 def posterior(scores: Floats, losses: Floats) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation of the scores, each trial by its weight; a spread between .2 and 1 of the prior's.
+    """Return mean and standard deviation of the scores, each trial by its weight; the fewer trials count, the more of the prior.
 
     Notes
     -----
@@ -69,8 +69,9 @@ def posterior(scores: Floats, losses: Floats) -> tuple[Floats, Floats]:
     """
     w = weights(losses - 0.5 * (scores**2).sum(axis=1))
     centre = w @ scores
-    spread = np.sqrt(np.maximum(w @ (scores - centre) ** 2, 0.0))
-    return centre, np.clip(spread, 0.2, 1.0)
+    effective, held = 1.0 / (w**2).sum(), scores.shape[1] + 2.0
+    spread = np.sqrt((effective * (w @ (scores - centre) ** 2) + held) / (effective + held))
+    return centre, np.minimum(spread, 1.0)
 
 
 def nested(changed: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def hold_distributions(
         print_json({"sample": len(experiments), "runs": runs, "attacked": attacked, "figures": rows})
         return
     screen = console()
-    table = columns(HEADS, left=1)
+    table = columns(HEADS, left=1, wrap=(0,))
     for row in rows:
         table.add_row(*cells(row))
     emit(screen, head, space=False)

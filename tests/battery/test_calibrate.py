@@ -101,7 +101,7 @@ def test_what_is_left_is_a_behaviour():
         "seed": 1, "runs": 2, "trials": 3, "code": "abc",
         "submodels": [{"priors": [{"lever": "war.tempo_days", "spread": 0.7}], "spread": [0.5]}],
         "cases": {"n": 28, "priors": [{"lever": "k_yes", "spread": 1.0}], "spread": [0.4],
-                  "chosen": {"war.tempo_days": 60.0, "k_yes": -1.0},
+                  "chosen": {"war.tempo_days": 60.0, "k_yes": -1.0}, "settled": {},
                   "judged": {"outcome": {"default": 0.8, "left_out": 0.7}}},
     }  # fmt: skip
     got = yaml.safe_load(behaviour_file(result))
