@@ -61,23 +61,27 @@ class Figure:
     legend: Sequence[tuple[str, str]] = field(default=())
 
 
-def drawn(panel: Panel, name: str) -> list[tuple[str, str]]:
-    """Return the panel as (size, SVG): `narrow`, and `wide` where it grows."""
+def specs(panel: Panel) -> list[tuple[str, str]]:
+    """Return the drawings of a panel as (size, Vega-Lite specification): `narrow`, and `wide` where it grows."""
     sizes = [("narrow", NARROW), ("wide", WIDE)] if panel.grows else [("narrow", NARROW)]
-    return [(size, accessible(svg(panel.draw, width), panel.alt, f"{name}-{size}")) for size, width in sizes]
+    return [(size, _spec(panel.draw, width)) for size, width in sizes]
 
 
-def svg(draw: Chart, width: int) -> str:
-    """Return a chart of a width as Vega draws it, colours still by name."""
+def picture(spec: str, alt: str, name: str, paper: bool = False) -> str:
+    """Return a specification drawn by Vega as an accessible SVG, colours still by name; other threads go on meanwhile."""
     import vl_convert
 
-    spec: Mapping[str, Any] = draw(width).to_dict(validate=False)
-    whole = {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+    return accessible(str(vl_convert.vegalite_to_svg(spec)), alt, name, paper)
+
+
+def _spec(draw: Chart, width: int) -> str:
+    told: Mapping[str, Any] = draw(width).to_dict(validate=False)
+    whole = {**told, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
     whole["config"] = {
         **config(),
-        **{k: v for k, v in spec.get("config", {}).items() if k not in ("view", "background")},
+        **{k: v for k, v in told.get("config", {}).items() if k not in ("view", "background")},
     }
-    return str(vl_convert.vegalite_to_svg(json.dumps(whole)))
+    return json.dumps(whole)
 
 
 def export(figure: Figure, folder: Path) -> list[Path]:
@@ -88,7 +92,7 @@ def export(figure: Figure, folder: Path) -> list[Path]:
     written = []
     for k, panel in enumerate(figure.panels, 1):
         name = figure.name if len(figure.panels) == 1 else f"{figure.name}-{k}"
-        alone = fixed(accessible(svg(panel.draw, WIDE if panel.grows else NARROW), panel.alt, name, paper=True))
+        alone = fixed(picture(specs(panel)[-1][1], panel.alt, name, paper=True))
         for suffix in FORMATS:
             path = folder / f"{name}{suffix}"
             content = alone.encode() if suffix == ".svg" else vl_convert.svg_to_png(alone, scale=2)

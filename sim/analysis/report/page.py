@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from sim.analysis.compare import difference, paired
 from sim.analysis.open import Study
 from sim.analysis.report import differences, telling
 from sim.analysis.report.course import power, pressure
-from sim.analysis.report.figure import Figure, drawn
+from sim.analysis.report.figure import Figure, picture, specs
 from sim.analysis.report.joining import burden, joining
 from sim.analysis.report.outcomes import shares, widths
 from sim.analysis.report.places import places
@@ -60,32 +62,28 @@ class Report:
         self.names: dict[str, str] = {}
         for frame in self._states.values():
             self.names |= dict(frame.select(pl.col("state").cast(pl.String), "name").iter_rows())
-        found = [(self.labels[c.name], sample(study, c)) for c in study.cells]
-        self.samples: list[tuple[str, Sample]] = [(label, one) for label, one in found if one is not None]
         self.base = study.cells[0]
 
-    def figures(self) -> list[Figure]:
-        """Return the figures in the order in which they are read."""
-        made: list[Figure | None] = [
-            shares(self.cells),
-            widths(self.cells),
-            race(self.cells, self.study.cells, self.response),
-        ]
+    @cached_property
+    def samples(self) -> list[tuple[str, Sample]]:
+        """Some runs of each arm in full, where they can be had."""
+        found = [(self.labels[c.name], sample(self.study, c)) for c in self.study.cells]
+        return [(label, one) for label, one in found if one is not None]
+
+    def figures(self) -> Iterator[Figure]:
+        """Yield the figures in the order in which they are read; those of runs in full come late, for they take time."""
+        yield shares(self.cells)
+        yield widths(self.cells)
+        yield race(self.cells, self.study.cells, self.response)
         if len(self.study.cells) > 1:
-            made.append(differences.differences(self.base, self.study.cells[1:], self.labels))
-        made += [joining(self.cells, self.names), burden(self._forces(), self.names)]
+            yield differences.differences(self.base, self.study.cells[1:], self.labels)
+        acts = [joining(self.cells, self.names), burden(self._forces(), self.names)]
+        yield from filter(None, acts)
         if self.samples:
-            made += [power(self.samples), pressure(self.samples), influence(self.samples, self.names)]
-        made.append(
-            places(
-                [
-                    (c, on_disk, self._states[on_disk.name])
-                    for c, on_disk in zip(self.cells, self.study.cells, strict=True)
-                ],
-                self.names,
-            )
-        )
-        return [figure for figure in made if figure is not None]
+            course = [power(self.samples), pressure(self.samples), influence(self.samples, self.names)]
+            yield from filter(None, course)
+        arms = [(c, cell, self._states[cell.name]) for c, cell in zip(self.cells, self.study.cells, strict=True)]
+        yield places(arms, self.names)
 
     def stories(self) -> list[Told]:
         """Return a typical and a surprising run of the first arm, where events are known."""
@@ -122,15 +120,14 @@ class Report:
         """Events of force, crises and states of each arm: of all runs where events were kept, else of the sample."""
         import polars as pl
 
-        known = dict(self.samples)
         found = []
         for cell in self.study.cells:
             label = self.labels[cell.name]
             if "events" in cell.tables:
                 events = cell.scan("events").filter(pl.col("kind") == "arrived").collect()
                 crises = cell.scan("crises").select("run", "crisis", "target").collect()
-            elif label in known:
-                events, crises = known[label].tables["events"], known[label].tables["crises"]
+            elif known := dict(self.samples).get(label):
+                events, crises = known.tables["events"], known.tables["crises"]
             else:
                 continue
             found.append((label, events, crises, self._states[cell.name]))
@@ -151,12 +148,30 @@ def page(report: Report) -> str:
     light, dark = variables(LIGHT), variables(DARK)
     style = style.replace("/*light*/", light).replace("/*dark*/", dark)
 
-    def panels(figure: Figure) -> list[tuple[str, list[tuple[str, Markup]]]]:
-        made = []
-        for k, panel in enumerate(figure.panels):
-            made.append((panel.title, [(size, Markup(text)) for size, text in drawn(panel, f"{figure.name}{k}")]))
-        return made
+    pictures: dict[str, list[tuple[str, list[tuple[str, Future[str]]]]]] = {}
 
+    def begun(figure: Figure) -> Figure:
+        pictures[figure.name] = [
+            (
+                panel.title,
+                [
+                    (size, pool.submit(picture, spec, panel.alt, f"{figure.name}{k}-{size}"))
+                    for size, spec in specs(panel)
+                ],
+            )
+            for k, panel in enumerate(figure.panels)
+        ]
+        return figure
+
+    def panels(figure: Figure) -> list[tuple[str, list[tuple[str, Markup]]]]:
+        return [
+            (title, [(size, Markup(found.result())) for size, found in sizes]) for title, sizes in pictures[figure.name]
+        ]
+
+    with ThreadPoolExecutor(1) as pool:  # Vega draws while the next figure is being reckoned
+        figures, stories = [begun(figure) for figure in report.figures()], report.stories()
+        for story in stories:
+            begun(story.strip)
     said = telling.question(study, report.names)
     return environment.get_template("page.html.j2").render(
         study=study.name,
@@ -164,11 +179,11 @@ def page(report: Report) -> str:
         question=said[1:],
         findings=telling.findings(report.cells, report.names, report.gains()),
         arms=telling.arms(study, report.labels),
-        figures=report.figures(),
+        figures=figures,
         panels=panels,
         partings=report.partings() if len(study.cells) > 1 else [],
         base=report.labels[report.base.name],
-        stories=report.stories(),
+        stories=stories,
         missing=report.missing(),
         rests_on=telling.rests_on(study),
         limits=telling.LIMITS,

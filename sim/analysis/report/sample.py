@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from sim.experiment import Experiment
 
-RUNS = 120
-"""Runs looked at in full: a share of theirs is known to 9 points, and to play them again costs a second an arm."""
+RUNS = 100
+"""Runs looked at in full: a share of theirs is known to 10 points, and to play them again costs a second an arm."""
 
 
 @dataclass(frozen=True)
