@@ -38,7 +38,9 @@ def _call(h: History, k: int, occurrence: int) -> None:
     owed = theatre.owed(Measure.COLLECTIVE_DEFENCE, False, acting, state.reliability)
     owed_against = theatre.owed_to_aggressor(acting, state.reliability)
     least = h.experiment.behaviour.wording_consult * state.reliability
-    debtors = ((owed > least) | (owed_against > least)) & ~theatre.parties & ~theatre.neutral & (acting == 0)
+    within_reach = np.maximum(theatre.power_for, theatre.power_against) > 0.0
+    bound = ((owed > least) | (owed_against > least)) & within_reach
+    debtors = bound & ~theatre.parties & ~theatre.neutral & (acting == 0)
     if not debtors.any():
         return
     n = theatre.world.n_states

@@ -1,0 +1,27 @@
+"""Whom the casus foederis asks: those bound, and of them those who have a way to come."""
+
+import numpy as np
+
+from sim.run import run
+from sim.stream.codes import Kind
+from sim.stream.log import Log, Record
+from stage.arms import experiment
+
+PACT = ("scenario=munich_1938", "arrangement=eastern_pact_1934", "aggression=forced")
+PASSAGE = "world.routes=[{into: CZE, status: open, share: 0.5}]"
+ANSWERS = (Kind.OBLIGATION_HONOURED, Kind.OBLIGATION_REFUSED)
+
+
+def asked(*overrides, runs=40):
+    arm = experiment(*PACT, *overrides)
+    log = Log(Record.at("events"))
+    for number in range(runs):
+        run(arm, number, log)
+    events = log.take()["events"]
+    answers = events[np.isin(events["kind"], ANSWERS)]
+    return {arm.world.ids[i] for i in np.unique(answers["actor"])}
+
+
+def test_the_red_army_is_asked_where_it_has_a_way_and_not_where_it_has_none():
+    assert "RUS" not in asked()
+    assert "RUS" in asked(PASSAGE)
