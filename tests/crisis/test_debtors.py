@@ -12,7 +12,7 @@ PASSAGE = "world.routes=[{into: CZE, status: open, share: 0.5}]"
 ANSWERS = (Kind.OBLIGATION_HONOURED, Kind.OBLIGATION_REFUSED)
 
 
-def asked(*overrides, runs=40):
+def asked(*overrides, runs=12):
     arm = experiment(*PACT, *overrides)
     log = Log(Record.at("events"))
     for number in range(runs):
