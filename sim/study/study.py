@@ -284,6 +284,8 @@ def _compute(
         cell.lost.append(line)
         progress.note(line)
 
+    if any(job.run is None for job in jobs):
+        tell_of_compiling(progress)
     if pool is None:
         _in_process(jobs, tasks, interrupt, done, failed, flying, show)
         return
@@ -307,6 +309,16 @@ def _compute(
         interrupt.signal = signal.SIGINT
     finally:
         pool.close()
+
+
+def tell_of_compiling(progress: Watcher) -> None:
+    """Say that runs have to wait for compiled code, where they have to."""
+    from kernels import _jit  # with the compiler: only where runs are computed
+
+    if _jit.is_cold():
+        where = _jit.cache_directory()
+        kept = "kept for later" if where else "and again next time, for no folder to keep them is writable"
+        progress.note(f"compiling the kernels of this version, some fifteen seconds, {kept}")
 
 
 def _in_process(

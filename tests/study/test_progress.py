@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 
+from kernels import _jit
 from sim.stream.log import Record
 from sim.stream.sinks import Tally
 from sim.study import progress
-from sim.study.study import conduct
+from sim.study.study import conduct, tell_of_compiling
 from study import toy
 
 HALF = Tally(runs=50, crises=50, outcomes=[0, 10, 0, 0, 40, 0, 0])
@@ -66,3 +67,13 @@ def test_a_study_reports_what_it_ends_with(tmp_path):
     told = Told(io.StringIO())
     result = conduct([(toy.experiment(), 25)], tmp_path / "s", Record.at("summary"), 1, 10, told, toy.run)
     assert told.last == (25, result.cells[0].tally)
+
+
+def test_compiling_is_told_and_only_where_there_is_something_to_compile(monkeypatch, tmp_path):
+    told = io.StringIO()
+    monkeypatch.setattr(_jit, "_DIRECTORY", tmp_path)
+    tell_of_compiling(progress.Quiet(told))
+    assert told.getvalue().startswith("compiling the kernels of this version")
+    (tmp_path / "coalition.game-1.py311.nbi").write_bytes(b"")
+    tell_of_compiling(progress.Quiet(told))
+    assert told.getvalue().count("\n") == 1
