@@ -20,9 +20,10 @@ def test_every_arm_of_a_shipped_experiment_is_a_cell_of_its_own(name):
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_shipped_experiment_opens_with_its_question_and_command(name):
+def test_a_shipped_experiment_opens_with_question_command_and_finding(name):
     head = [line for line in shelf.find("experiment", name).read_text().splitlines() if line.startswith("#")]
     assert head[0].endswith("?") and f"#   covenant -m experiment={name}" in head
+    assert any(line.startswith("# Found (") and "runs" in line and "seed" in line for line in head)
 
 
 def test_what_is_typed_goes_before_what_the_file_says():
