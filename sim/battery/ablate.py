@@ -31,7 +31,7 @@ TERMS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """Terms of the decision rule and of the contest, each with the levers that take it away."""
 STEPS: dict[str, dict[str, Any]] = {
-    f"step {field.name}": {f"mechanisms.{field.name}": False} for field in dataclasses.fields(Mechanisms)
+    f"step {field.name}": {f"mechanisms.{field.name}": not field.default} for field in dataclasses.fields(Mechanisms)
 }
 ARMS = {"whole model": {}, **TERMS, **STEPS}
 
