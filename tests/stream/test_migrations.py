@@ -63,7 +63,8 @@ def test_a_column_that_was_added_is_null_in_what_was_written_before(earlier):
     assert "member" in [column.name for column in TABLES["runs"]]
 
 
-def test_what_works_on_a_new_study_works_on_an_earlier_one(earlier, tmp_path, capsys):
+def test_what_works_on_a_new_study_works_on_an_earlier_one(earlier, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
     assert lab(["verify", str(earlier)]) == 0
     for command in ("summary", "compare", "tables", "watch --once", "explain --run 0", "picture"):
         name, *options = command.split()
