@@ -11,7 +11,6 @@ from typing import Any, Literal
 from sim import shelf
 from sim.arrangement.charter import Charter
 from sim.arrangement.fit import misfits
-from sim.arrangement.membership import members_of
 from sim.behaviour import Behaviour
 from sim.cores import available_cores as available_cores
 from sim.errors import SettingError, nearest
@@ -219,7 +218,7 @@ def _check_charter(experiment: Experiment) -> None:
             raise SettingError(
                 f"arrangement.{key}={state!r} is a state of no world{nearest(state, known.union(world.ids))}"
             )
-    members = members_of(charter.membership, world, charter.organ, experiment.scenario.date)
+    members = experiment.belongs
     for key, rule in (("organ", charter.organ.rule), ("fallback", charter.fallback.rule)):
         for state in rule.veto_states:
             if state in world.ids and not members[world.ids.index(state)]:
@@ -244,7 +243,7 @@ def _known(wanted: Collection[str]) -> set[str]:
 def _check_lists(experiment: Experiment) -> None:
     """Refuse a state listed twice, which would count twice, and positions in a space of no or too many dimensions."""
     scenario = experiment.scenario
-    lists = {f"scenario.{key}": getattr(scenario, key) for key in ("aggressors", "targets", "absent", "outsiders")}
+    lists = {f"scenario.{key}": getattr(scenario, key) for key in ("aggressors", "targets", "absent", "outsiders", "insiders")}
     for k, further in enumerate(scenario.also):
         lists |= {f"scenario.also[{k}].{key}": getattr(further, key) for key in ("aggressors", "targets")}
     for key, states in lists.items():

@@ -7,8 +7,11 @@ from datetime import date as Date
 from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.arrangement.charter import Charter
-from sim.arrangement.membership import members_of
+from sim.arrangement.membership import known, members_of
 from sim.arrangement.system import coverage, polarisation
 from sim.behaviour import Behaviour
 from sim.ensemble import check, drawn, member_of
@@ -73,6 +76,7 @@ class Scenario:
         doc="day on which an absent state takes its seat again (ISO); never within the run for those not named",
     )
     outsiders: tuple[str, ...] = lever((), doc="states that are no members here, whatever the world says")
+    insiders: tuple[str, ...] = lever((), doc="states that are members here, whatever the charter says")
     affinity: dict[str, dict[str, float]] = lever(
         factory=dict, low=-1, high=1, doc="affinities of this crisis, symmetric"
     )
@@ -202,9 +206,11 @@ class Experiment:
             Date.fromisoformat(scenario.date)
         except ValueError:
             raise SettingError(f"scenario.date={scenario.date!r} must be a date such as 1935-10-03") from None
-        for key, states in (("absent", scenario.absent), ("outsiders", scenario.outsiders)):
-            for state in states:
+        for key in ("absent", "outsiders", "insiders"):
+            for state in getattr(scenario, key):
                 world.index(state, f"scenario.{key}")
+        if both := set(scenario.outsiders) & set(scenario.insiders):
+            raise SettingError(f"scenario.insiders={min(both)} is among scenario.outsiders too")
         for state, until in scenario.absent_until.items():
             world.index(state, "scenario.absent_until")
             try:
@@ -232,12 +238,17 @@ class Experiment:
         return round(self.horizon_days * 1440)
 
     @cached_property
+    def belongs(self) -> NDArray[np.bool_]:
+        """(n,) bool, who belongs to the arrangement on day 0: by its charter, but for the scenario's insiders and outsiders."""
+        world, scenario = self.world, self.scenario
+        belongs = members_of(self.charter.membership, world, self.charter.organ, scenario.date)
+        belongs |= known(world, scenario.insiders)
+        return belongs & ~known(world, scenario.outsiders)
+
+    @cached_property
     def system(self) -> tuple[float, float]:
         """Polarisation of the world and coverage of its dyads on day 0, 0 to 1 each."""
-        charter, world, on = self.charter, self.world, self.scenario.date
-        belongs = members_of(charter.membership, world, charter.organ, on)
-        belongs[[world.index(state, "scenario.outsiders") for state in self.scenario.outsiders]] = False
-        return polarisation(world), coverage(charter, world, belongs, on)
+        return polarisation(self.world), coverage(self.charter, self.world, self.belongs, self.scenario.date)
 
     def of_run(self, number: int) -> Experiment:
         """Return the experiment as run `number` meets it: with its own set of coefficients where there is an ensemble."""

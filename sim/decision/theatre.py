@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kernels.capability import order_by_capability, project
 from kernels.coalition import pull_weights
 from sim.arrangement.balance import alignment, strongest_threats
-from sim.arrangement.membership import available, known, members_of
+from sim.arrangement.membership import available, known
 from sim.arrangement.obligations import Treaties, binding, treaties, triggered, wording
 from sim.arrangement.organ import Bench, ladder, seat
 from sim.arrangement.pacts import debts_of
@@ -197,11 +197,8 @@ class Theatre:
 
     @cached_property
     def members(self) -> Mask:
-        """(n,) bool, who belongs to the arrangement, without the scenario's outsiders."""
-        charter = self.experiment.charter
-        belongs = members_of(charter.membership, self.world, charter.organ, self.scenario.date)
-        for state in self.scenario.outsiders:
-            belongs[self.world.index(state, "scenario.outsiders")] = False
+        """(n,) bool, who belongs to the arrangement, without those that have left it since."""
+        belongs = self.experiment.belongs.copy()
         belongs[list(self.opening.left)] = False
         return belongs
 

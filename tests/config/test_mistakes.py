@@ -55,6 +55,7 @@ SET = [
     # what would count twice, or cannot be
     ("scenario.aggressors=[ITA,ITA]", "scenario.aggressors names 'ITA' twice"),
     ("scenario.absent=[ALB,ALB]", "scenario.absent names 'ALB' twice"),
+    ("scenario.insiders=[USX]", "scenario.insiders='USX' is not a state of world 'abyssinia_1935'; did you mean USA?"),
     ("world.states.ITA.ideal=[]", "world.states.ITA.ideal has 0 numbers; 1 to 3 dimensions"),
     ("world.states.ITA.ideal=[0,0,0,0]", "world.states.ITA.ideal has 4 numbers"),
     ("arrangement.fallback.since=soon", "arrangement.fallback.since='soon' must be a date such as 1950-11-03"),
@@ -73,6 +74,10 @@ PAIRS = [
             "arrangement.organ.rule.veto_states=[FRA]",
         ],
         "arrangement.organ.rule.veto_states='FRA' is no member of 'league'; did you mean FRN?",
+    ),
+    (
+        ["scenario.outsiders=[USA]", "scenario.insiders=[USA]"],
+        "scenario.insiders=USA is among scenario.outsiders too",
     ),
     (["-m", "arrangement=league,leage"], "arrangement=leage is not one of"),
     (["-m", "arrangement=league,ideal", "behaviour.a_norm=1,-1"], "behaviour.a_norm=-1 is out of range"),

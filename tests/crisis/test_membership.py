@@ -1,12 +1,16 @@
 """Exit and expulsion: a later crisis of the same run meets the arrangement as it is by then."""
 
+import numpy as np
+
 from sim.run import run
 from sim.stream.codes import Kind
 from sim.stream.log import Log, Record
-from stage.arms import Difference, crises, experiment
+from stage.arms import RUNS, Difference, crises, experiment
 
 TWICE = ("scenario=great_on_small", "scenario.aggressors=[S012]", "scenario.targets=[S024]", "horizon_days=1500",
          "scenario.also=[{day:700,aggressors:[S012],targets:[S025],entry:attack}]", "scenario.theatre_ratio=8")  # fmt: skip
+
+OF_1935 = ("scenario=abyssinia_1935", "arrangement=league")
 
 
 def told(arm, number):
@@ -52,3 +56,21 @@ def test_it_weighs_on_the_later_crisis():
 
     stays, goes = later("arrangement.exit.expulsion=false", "arrangement.exit.notice_days=7300"), later("arrangement.exit.expulsion=true")
     assert Difference(stays, goes, "after expulsion").falls
+
+
+def test_a_scenario_says_who_comes_in_and_who_stays_out():
+    of_1935 = experiment(*OF_1935)
+    america, germany = (of_1935.world.ids.index(state) for state in ("USA", "GMY"))
+    assert not of_1935.belongs[[america, germany]].any()
+    joined = experiment(*OF_1935, "scenario.insiders=[USA]")
+    assert np.flatnonzero(joined.belongs != of_1935.belongs).tolist() == [america]
+    alone = experiment(*OF_1935, "scenario.insiders=[USA]", "scenario.outsiders=[UKG]")
+    assert alone.belongs[america]
+    assert not alone.belongs[alone.world.ids.index("UKG")]
+
+
+def test_trade_of_a_state_that_comes_in_is_cut():
+    """The United States among the members presses on Italy more than the United States outside."""
+    apart = crises(experiment(*OF_1935), RUNS)["peak_pressure"]
+    together = crises(experiment(*OF_1935, "scenario.insiders=[USA]"), RUNS)["peak_pressure"]
+    assert Difference(apart, together, "pressure").rises
