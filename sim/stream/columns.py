@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,12 @@ def texts(values: Sequence[str | None]) -> pa.StringArray:
 def coded(codes: NDArray[np.integer[Any]], values: Sequence[str]) -> pa.DictionaryArray:
     """Return codes as a dictionary of texts; negative ones are null."""
     indices = numbers(codes, pa.int8() if codes.dtype.itemsize == 1 else pa.int16(), codes < 0)
-    return pa.DictionaryArray.from_arrays(indices, texts(values))
+    return pa.DictionaryArray.from_arrays(indices, _words(tuple(values)))
+
+
+@lru_cache(64)
+def _words(values: tuple[str, ...]) -> pa.StringArray:
+    return texts(values)
 
 
 def constant(text: str, n: int) -> pa.DictionaryArray:

@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +102,7 @@ def sync(path: Path) -> None:
 
 def sync_all(paths: Iterable[Path]) -> None:
     """Wait until all of `paths` are on disk: at once, since a journal commits them together."""
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(sync, dict.fromkeys(paths)))
+    list(_threads(os.getpid()).map(sync, dict.fromkeys(paths)))
 
 
 def token() -> str:
@@ -124,6 +124,12 @@ def draft_of(path: Path, text: str, wait: bool = True, home: Path | None = None)
             draft.unlink(missing_ok=True)
         raise
     return draft
+
+
+@cache
+def _threads(process: int) -> ThreadPoolExecutor:
+    # kept, since starting them takes longer than the disk; by process, since they do not survive a fork
+    return ThreadPoolExecutor(8)
 
 
 def _numbers(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +33,14 @@ def whole_batches(path: Path) -> Iterator[pa.RecordBatch]:
 
 
 def seal(
-    stream: Path, path: Path, table: str, metadata: dict[str, str], without: Collection[int] = ()
+    rows: Iterable[pa.RecordBatch], path: Path, table: str, metadata: dict[str, str], without: Collection[int] = ()
 ) -> dict[str, Any]:
-    """Write an IPC stream as a Parquet file; the caller waits for the disk.
+    """Write the rows of a shard as a Parquet file; the caller waits for the disk.
 
     Parameters
     ----------
-    stream, path : Path
+    rows : iterable of pyarrow.RecordBatch
+    path : Path
     table : str
     metadata : dict of str to str
         Texts for the footer.
@@ -51,13 +52,13 @@ def seal(
     dict
         rows, bytes and sha256, as the manifest lists them.
     """
-    rows = 0
+    n = 0
     with writer(path, table, metadata) as out:
-        for group in _groups(stream, without):
+        for group in _groups(rows, without):
             # one chunk, or page boundaries would follow the times at which batches were written
             out.write_table(group.combine_chunks(), row_group_size=ROW_GROUP)
-            rows += group.num_rows
-    return _sealed(path, rows)
+            n += group.num_rows
+    return _sealed(path, n)
 
 
 def write_part(
@@ -108,11 +109,11 @@ def begins_with(path: Path, start: Path) -> bool:
     return True
 
 
-def _groups(stream: Path, without: Collection[int]) -> Iterator[pa.Table]:
+def _groups(rows: Iterable[pa.RecordBatch], without: Collection[int]) -> Iterator[pa.Table]:
     held: list[pa.RecordBatch] = []
     n = 0
     dropped = numbers(np.array(sorted(without), np.uint32), pa.uint32())
-    for batch in batches(stream):
+    for batch in rows:
         if without:
             batch = batch.filter(pc.invert(pc.is_in(batch.column("run"), dropped)))
         while n + batch.num_rows >= ROW_GROUP:

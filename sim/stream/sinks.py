@@ -82,14 +82,29 @@ class Tally:
 
 
 class Streams:
-    """One Arrow IPC stream a table in a directory: readable up to its last batch whenever the writer dies."""
+    """One Arrow IPC stream a table in a directory: readable up to its last batch whenever the writer dies.
+
+    Attributes
+    ----------
+    rest : dict of str to list of pyarrow.RecordBatch
+        By table, what came after `to_be_committed`: it goes from memory into the parts.
+    """
 
     def __init__(self, directory: Path, metadata: dict[str, str]) -> None:
         self.directory = directory
         self._metadata = metadata
         self._writers: dict[str, tuple[pa.OSFile, pa.ipc.RecordBatchStreamWriter]] = {}
+        self._last = False
+        self.rest: dict[str, list[pa.RecordBatch]] = {}
+
+    def to_be_committed(self) -> None:
+        """Say that only the last batch of each table is to come, and is committed at once."""
+        self._last = True
 
     def write(self, table: str, batch: pa.RecordBatch) -> None:
+        if self._last:
+            self.rest.setdefault(table, []).append(batch)
+            return
         if table not in self._writers:
             file = pa.OSFile(str(self.directory / f"{table}.arrows"), "wb")
             options = pa.ipc.IpcWriteOptions(compression="lz4")

@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
+
+import pyarrow as pa
 
 from sim.errors import StudyError
 from sim.stream import durable, parts
@@ -137,7 +140,14 @@ class Cell:
             if found.get(key) != want and key != "package_version":
                 raise StudyError(f"{path} is no part of cell {self.footer.cell} ({key} differs); move it away")
 
-    def commit(self, work: Path, shard: Shard, tally: Tally, without: Collection[int] = ()) -> Entry:
+    def commit(
+        self,
+        work: Path,
+        shard: Shard,
+        tally: Tally,
+        without: Collection[int] = (),
+        rest: Mapping[str, Sequence[pa.RecordBatch]] | None = None,
+    ) -> Entry:
         """Turn the streams in `work` into parts and list them: all of the shard, or nothing of it.
 
         Parameters
@@ -148,6 +158,8 @@ class Cell:
         tally : Tally
         without : collection of int
             Runs that failed after some of their rows were written.
+        rest : mapping of str to sequence of pyarrow.RecordBatch, optional
+            By table, rows that follow those of its stream.
 
         Raises
         ------
@@ -164,12 +176,13 @@ class Cell:
             shutil.rmtree(work)
             return before
         metadata = self.footer.metadata()
-        staged, listing = {}, {}
-        for stream in sorted(work.glob("*.arrows")):
-            table = stream.stem
+        staged, listing, rest = {}, {}, rest or {}
+        streams = {stream.stem: stream for stream in work.glob("*.arrows")}
+        for table in sorted({*streams, *rest}):
             staged[table] = work / f"{table}.sealed"
             dropped = () if table == "failures" else without
-            listing[table] = parts.seal(stream, staged[table], table, metadata, dropped)
+            written = parts.batches(streams[table]) if table in streams else ()
+            listing[table] = parts.seal(chain(written, rest.get(table, ())), staged[table], table, metadata, dropped)
         old = {table: path for table in staged if (path := self.part(table, shard.number)).exists()}
         for path in old.values():
             self.require_own(path)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.arrangement.charter import Charter
 from sim.behaviour import Behaviour
@@ -22,6 +23,8 @@ from sim.stream.store import Cell
 from sim.stream.tables import Footer, cells_table, states_table
 from sim.world.world import World, WorldFacts
 
+T = TypeVar("T")
+R = TypeVar("R")
 DECIDING = (
     "sim/arrangement",
     "sim/behaviour.py",
@@ -44,17 +47,39 @@ DECIDING = (
 )
 
 
+def _once(function: Callable[[T], R]) -> Callable[[T], R]:
+    """Compute once for each frozen object, as long as it lives."""
+    known: dict[int, tuple[weakref.ref[T], R]] = {}
+
+    def told(of: T) -> R:
+        found = known.get(id(of))
+        if found is None or found[0]() is not of:
+            key = id(of)
+            found = weakref.ref(of, lambda _: known.pop(key, None)), function(of)
+            known[key] = found
+        return found[1]
+
+    return told
+
+
+@_once
+def _identity(experiment: Experiment) -> dict[str, Any]:
+    return experiment.identity()
+
+
 def fingerprint(experiment: Experiment) -> dict[str, Any]:
     """Return the identity of an experiment with its world told by name, date and content hash."""
-    identity = experiment.identity()
+    identity = _identity(experiment)
     world = identity["world"]
-    identity["world"] = {"name": world["name"], "date": world["date"], "sha256": _content(world)}
-    return identity
+    return {
+        **identity,
+        "world": {"name": world["name"], "date": world["date"], "sha256": _content(experiment.world)},
+    }
 
 
 def cell_id(experiment: Experiment) -> str:
     """Return the short name of a cell: 16 hexadecimal digits of the sha256 of its identity."""
-    return durable.digest(durable.canonical(fingerprint(experiment)))[:16]
+    return footer(experiment).cell
 
 
 def default_study(experiment: Experiment) -> str:
@@ -77,6 +102,7 @@ def code_hash() -> str:
     return durable.digest("\0".join(text))
 
 
+@_once
 def footer(experiment: Experiment) -> Footer:
     """Return what every file of the experiment's cell says of itself."""
     identity = durable.canonical(fingerprint(experiment))
@@ -137,17 +163,18 @@ def _experiment(told: Mapping[str, Any], world: World, seed: int, feed: Feed | N
     )
 
 
-def _content(world: Mapping[str, Any]) -> str:
+@_once
+def _content(world: World) -> str:
     # luck is addressed by the place of a state in its world, so the order of states is content
-    return durable.digest(durable.canonical({"world": world, "order": list(world["states"])}))
+    facts = plain(world.facts)
+    return durable.digest(durable.canonical({"world": facts, "order": list(facts["states"])}))
 
 
 def _keep_world(study: Path, experiment: Experiment) -> None:
-    facts = plain(experiment.world.facts)
-    file = _world_file(study, _content(facts))
+    file = _world_file(study, _content(experiment.world))
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        durable.write_once(file, durable.sign({"world": facts}))
+        durable.write_once(file, durable.sign({"world": plain(experiment.world.facts)}))
 
 
 def _world_file(study: Path, content: str) -> Path:
@@ -211,7 +238,7 @@ def begin(study: Path, experiment: Experiment, record: Record, shard_runs: int) 
     _keep_world(study, experiment)
     _keep_source(study, experiment)
     extra = {
-        "cells": cells_table(told, experiment.identity(), _defaults()),
+        "cells": cells_table(told, _identity(experiment), _defaults()),
         "states": states_table(told.cell, experiment.world.facts),
     }
     return begin_cell(study, told, record, shard_runs, extra)

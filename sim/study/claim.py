@@ -8,6 +8,7 @@ import os
 import re
 import socket
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -48,7 +49,7 @@ class Owner:
 
 
 class Claim:
-    """The claim to one shard, kept alive by a thread until it is released.
+    """The claim to one shard, kept alive by a thread of the process until it is released.
 
     Claims of one shard are numbered. The highest counts; a stale one is overtaken by creating the next, which one
     process alone can do, and an overtaker or a newcomer that finds the others changed steps back.
@@ -58,8 +59,6 @@ class Claim:
         self._directory = directory
         self._stem = f"shard-{shard:05d}"
         self._path: Path | None = None
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
 
     def take(self) -> bool:
         """Try to become the owner; False while another is alive."""
@@ -87,16 +86,13 @@ class Claim:
             if other < rank + 1:
                 path.unlink(missing_ok=True)
         self._path = mine
-        self._thread = threading.Thread(target=self._beat, daemon=True)
-        self._thread.start()
+        _keep_alive(mine)
         return True
 
     def release(self) -> None:
         """Give the shard up to others."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
         if self._path is not None:
+            _held.discard(self._path)
             self._path.unlink(missing_ok=True)
             self._path = None
 
@@ -134,11 +130,6 @@ class Claim:
         finally:
             probe.unlink(missing_ok=True)
 
-    def _beat(self) -> None:
-        while not self._stop.wait(BEAT_SECONDS):
-            with contextlib.suppress(OSError):
-                os.utime(self._path or "")
-
 
 def alive(directory: Path) -> int:
     """Return how many shards in a `running` directory have an owner that is not known to be dead."""
@@ -150,6 +141,30 @@ def alive(directory: Path) -> int:
         if claims and not claim._abandoned(claims[max(claims)], _read(claims[max(claims)])):
             count += 1
     return count
+
+
+_held: set[Path] = set()
+_beating = threading.Lock()
+_thread: threading.Thread | None = None
+
+
+def _keep_alive(path: Path) -> None:
+    """Touch a claim from time to time: by one thread a process, since to start one takes longer than to claim."""
+    global _thread
+    with _beating:
+        _held.add(path)
+        # a fork leaves the thread behind
+        if _thread is None or not _thread.is_alive():
+            _thread = threading.Thread(target=_beat, daemon=True)
+            _thread.start()
+
+
+def _beat() -> None:
+    while True:
+        time.sleep(BEAT_SECONDS)
+        for path in tuple(_held):
+            with contextlib.suppress(OSError):
+                os.utime(path)
 
 
 def _plain(owner: Owner) -> dict[str, str | int]:

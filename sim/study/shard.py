@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -119,7 +120,7 @@ def run_shard(
                 simulated = writer.simulate(seconds_left)
                 if simulated is None:
                     return ShardResult(shard, "dropped")
-                entry = cell.commit(work, shard, writer.tally, writer.spilled)
+                entry = cell.commit(work, shard, writer.tally, writer.spilled, writer.rest)
                 return ShardResult(shard, "done", entry.tally, simulated, time.monotonic() - began)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
@@ -143,6 +144,11 @@ class Writer:
         self._sinks: list[Sink] = [self._streams, self.tally, *extra]
         self._drained = self._told = time.monotonic()
 
+    @property
+    def rest(self) -> dict[str, list[pa.RecordBatch]]:
+        """By table, the rows that are in no stream."""
+        return self._streams.rest
+
     def simulate(self, seconds_left: Callable[[], float | None]) -> float | None:
         """Run all runs; return the seconds inside `run`, or None if the shard was dropped."""
         run = self._job.run or own_run()
@@ -150,7 +156,6 @@ class Writer:
         inside = 0.0
         began = time.monotonic()
         try:
-            self._drain(log)
             for number in range(self._shard.first, self._shard.stop):
                 start = time.perf_counter()
                 self._one(run, number, log)
@@ -166,6 +171,7 @@ class Writer:
                     and (now - began) / (number + 1 - self._shard.first) * (self._shard.stop - number - 1) > left
                 ):
                     return None
+            self._streams.to_be_committed()
             self._drain(log)
             if self._failures:
                 failures = failures_table(self._job.cell.footer.cell, self._failures)
@@ -202,7 +208,7 @@ class Writer:
         self.tally = Tally(failures=self.tally.failures)
         dropped = numbers(np.array(sorted(self.spilled), np.uint32), pa.uint32())
         for table in ("runs", "crises"):
-            for batch in parts.batches(self._work / f"{table}.arrows"):
+            for batch in chain(parts.batches(self._work / f"{table}.arrows"), self.rest[table]):
                 self.tally.write(table, batch.filter(pc.invert(pc.is_in(batch.column("run"), dropped))))
 
     def _drain_tally(self, now: float, number: int) -> None:

@@ -77,6 +77,7 @@ def test_a_pid_used_again_is_not_its_former_owner(tmp_path):
 
 def test_an_owner_beats(tmp_path, monkeypatch):
     monkeypatch.setattr(claim, "BEAT_SECONDS", 0.02)
+    monkeypatch.setattr(claim, "_thread", None)
     with Claim(tmp_path, 3) as mine:
         assert mine.take()
         path = next(tmp_path.glob("*.claim"))
@@ -86,6 +87,23 @@ def test_an_owner_beats(tmp_path, monkeypatch):
             if path.stat().st_mtime > 1:
                 break
         assert path.stat().st_mtime > 1
+
+
+def test_an_owner_beats_after_a_fork_too(tmp_path, monkeypatch):
+    """The thread that beats is one a process, and a fork leaves it behind."""
+    monkeypatch.setattr(claim, "BEAT_SECONDS", 0.02)
+    monkeypatch.setattr(claim, "_thread", None)
+    with Claim(tmp_path / "before", 1) as before:
+        assert before.take()
+        child = os.fork()
+        if child == 0:
+            mine = Claim(tmp_path / "after", 1)
+            mine.take()
+            path = next((tmp_path / "after").glob("*.claim"))
+            os.utime(path, (1, 1))
+            time.sleep(1)
+            os._exit(int(path.stat().st_mtime <= 1))
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 @pytest.mark.parametrize("stale", [False, True])

@@ -112,7 +112,7 @@ def test_two_writers_with_other_host_names_and_process_namespaces(tmp_path, whol
 def test_a_study_that_another_host_writes_is_watched_to_its_end(tmp_path):
     """From its directory alone: progress, rate, outcome shares with intervals, and what happened last in words."""
     prefix = ("unshare", "--uts", "--pid", "--fork", "--mount-proc", "sh", "-c", 'hostname elsewhere; exec "$@"', "sh")
-    writer = started(tmp_path / "s", "--runs", "60", prefix=prefix, TOY_SECONDS="0.03")
+    writer = started(tmp_path / "s", "--runs", "60", prefix=prefix, TOY_SECONDS="0.12")
     until_committed(tmp_path / "s", 1)
     command = [sys.executable, "-c", "from sim.lab import main; main()", "watch", str(tmp_path / "s"), "--every", "0.2"]
     as_json = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=120)
