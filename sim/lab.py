@@ -19,6 +19,7 @@ COMMANDS = {
     "What can be run": {
         "scenarios": ("sim.analysis.catalogue:scenarios", "crises, with date and parties"),
         "arrangements": ("sim.analysis.catalogue:arrangements", "security arrangements"),
+        "whatif": ("sim.analysis.whatif:whatif", "one thing changed: a paired difference with its interval"),
         "arrangement": ("sim.analysis.arrangement:arrangement", "one of them in prose, or against another"),
         "new": ("sim.analysis.new:app", "a file to start from: an arrangement of one's own"),
         "experiments": ("sim.analysis.catalogue:experiments", "questions with the arms that answer them"),
@@ -73,6 +74,7 @@ Usage
   covenant-lab COMMAND [WORD | STUDY] [OPTIONS]
 
 Examples
+  covenant-lab whatif arrangement=league --set arrangement.pledge.wording=automatic
   covenant-lab list
   covenant-lab summary demo
   covenant-lab levers sanctions

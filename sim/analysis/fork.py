@@ -46,17 +46,16 @@ def fork(
     from sim.study.cell import cell_id
     from sim.study.fork import part
     from sim.study.progress import watcher
-    from sim.study.study import SHARD_RUNS, conduct
+    from sim.study.study import conduct
 
     opened = open_study(study)
     chosen = opened.cell(cell).name if cell else _only(opened)
     parting = part(opened.path, run, at, list(settings or ()), chosen)
     arms = [parting.as_it_was, *([parting.otherwise] if parting.otherwise is not None else [])]
     cores = workers or available_cores()
-    size = max(1, min(SHARD_RUNS, -(-futures * len(arms) // (2 * cores))))
     target = name or f"{opened.name}-{parting.name}"
     watch = watcher("quiet" if as_json else "auto")
-    done = conduct([(arm, futures) for arm in arms], target, Record.at(record), cores, size, watch)
+    done = conduct([(arm, futures) for arm in arms], target, Record.at(record), cores, chunk(futures * len(arms), cores), watch)
     if done.exit_code:
         raise (KeyboardInterrupt if done.signal else StudyError)(done.message)
     told = {"study": opened.name, "cell": chosen, "run": run, "at": at, "set": parting.changes}
@@ -67,13 +66,22 @@ def fork(
     return done.exit_code
 
 
-def comparison(study: Study, arms: Sequence[str], outcomes: Sequence[str]) -> dict[str, Any] | None:
-    """Compare the futures with changed levers (the second of `arms`) to the same futures as it was; None for one arm."""
+def chunk(runs: int, cores: int) -> int:
+    """Return runs a shard so that every core gets some and none waits long for the last [runs]."""
+    from sim.study.study import SHARD_RUNS
+
+    return max(1, min(SHARD_RUNS, -(-runs // (4 * cores))))
+
+
+def comparison(
+    study: Study, arms: Sequence[str], outcomes: Sequence[str], names: tuple[str, str] = (AS_IT_WAS, OTHERWISE)
+) -> dict[str, Any] | None:
+    """Compare the runs with changed levers (the second of `arms`) to the same runs as it was; None for one arm."""
     if len(arms) < 2:
         return None
     base, arm = (study.cell(name) for name in arms)
     found = result(study, base, arm, next(iter(study.factors)), outcomes)
-    return found | {"base": AS_IT_WAS, "arm": OTHERWISE, "held": {}}
+    return found | {"base": names[0], "arm": names[1], "held": {}}
 
 
 def moment(study: Study, cell: str, event: Mapping[str, Any]) -> str:
