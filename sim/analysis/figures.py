@@ -126,14 +126,14 @@ def _outcomes(study: Study, cells: list[Cell]) -> Any:
     )
     bars = base.mark_bar(height=30, stroke="white", strokeWidth=1).encode(
         x=alt.X("low:Q", title="share of crises", scale=alt.Scale(domain=[0, 1]), axis=percent),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         y=y,
         color=colour,
     )
     figures = (
         base.transform_filter(alt.datum.share >= LABELLED)
         .mark_text(fontSize=FONT, fontWeight="bold")
-        .encode(x="middle:Q", y=y, text="label:N", color=alt.Color("ink:N", scale=None))
+        .encode(x=alt.X("middle:Q"), y=y, text=alt.Text("label:N"), color=alt.Color("ink:N", scale=None))
     )
     told = "; ".join(f"{r['arm']}: {r['outcome']} {r['label']} %" for r in rows)
     title = alt.Title("How the crisis ended for the aggressor", fontSize=FONT + 1, anchor="start", frame="group")
@@ -165,7 +165,7 @@ def _race(study: Study, cells: list[Cell]) -> Any:
     colour = alt.Color("cause:N", scale=alt.Scale(domain=names, range=list(RACE.values())), legend=legend)
     dash = alt.StrokeDash("cause:N", scale=alt.Scale(domain=names, range=list(DASHES)), legend=None)
     band = base.mark_area(opacity=0.18, interpolate="step-after").encode(
-        x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour
+        x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"), color=colour
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5).encode(x=x, y=y, color=colour, strokeDash=dash)
     ends = "; ".join(f"{r['arm']}, {r['cause']}: {100 * r['value']:.0f} %" for r in rows if r["last"])

@@ -79,7 +79,7 @@ def fingerprint(experiment: Experiment) -> dict[str, Any]:
 
 def cell_id(experiment: Experiment) -> str:
     """Return the short name of a cell: 16 hexadecimal digits of the sha256 of its identity."""
-    return footer(experiment).cell
+    return _hashed(experiment)[1][:16]
 
 
 def default_study(experiment: Experiment) -> str:
@@ -102,12 +102,16 @@ def code_hash() -> str:
     return durable.digest("\0".join(text))
 
 
-@_once
 def footer(experiment: Experiment) -> Footer:
     """Return what every file of the experiment's cell says of itself."""
-    identity = durable.canonical(fingerprint(experiment))
-    full = durable.digest(identity)
+    identity, full = _hashed(experiment)
     return Footer(full[:16], identity, full, code_hash(), package_version(), experiment.seed)
+
+
+@_once
+def _hashed(experiment: Experiment) -> tuple[str, str]:
+    identity = durable.canonical(fingerprint(experiment))
+    return identity, durable.digest(identity)
 
 
 @cache

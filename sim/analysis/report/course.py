@@ -123,12 +123,14 @@ def _panel(label: str, found: dict[str, Any], unit: str, scale: float, hues: dic
             "side:N", scale=alt.Scale(domain=list(hues), range=[colour(h) for h in hues.values()]), legend=None
         )
         y = alt.Y("low:Q", title=unit, axis=alt.Axis(tickCount=4, **room(["10.0"])), scale=alt.Scale(domainMin=0))
-        outer = base.mark_area(opacity=0.14, aria=False).encode(x=x, y=y, y2="high:Q", color=hue)
-        inner = base.mark_area(opacity=0.22, aria=False).encode(x=x, y="lower:Q", y2="upper:Q", color=hue)
+        outer = base.mark_area(opacity=0.14, aria=False).encode(x=x, y=y, y2=alt.Y2("high:Q"), color=hue)
+        inner = base.mark_area(opacity=0.22, aria=False).encode(
+            x=x, y=alt.Y("lower:Q"), y2=alt.Y2("upper:Q"), color=hue
+        )
         dash = alt.StrokeDash(
             "side:N", scale=alt.Scale(domain=list(hues), range=[[1, 0], [7, 3]][: len(hues)]), legend=None
         )
-        line = base.mark_line(strokeWidth=2.5, aria=False).encode(x=x, y="middle:Q", color=hue, strokeDash=dash)
+        line = base.mark_line(strokeWidth=2.5, aria=False).encode(x=x, y=alt.Y("middle:Q"), color=hue, strokeDash=dash)
         return outer + inner + line + hover(strips)
 
     told = "; ".join(

@@ -81,11 +81,13 @@ def differences(base: Cell, arms: Sequence[Cell], labels: Mapping[str, str]) -> 
         zero = (
             alt.Chart(alt.Data(values=[{"zero": 0}]))
             .mark_rule(strokeWidth=1.5, color="var(--line)", aria=False)
-            .encode(x="zero:Q")
+            .encode(x=alt.X("zero:Q"))
         )
-        spans = layer.mark_rule(strokeWidth=2.5, aria=False).encode(x=x, x2="high:Q", y=y, yOffset=offset, color=hue)
+        spans = layer.mark_rule(strokeWidth=2.5, aria=False).encode(
+            x=x, x2=alt.X2("high:Q"), y=y, yOffset=offset, color=hue
+        )
         points = layer.mark_point(filled=True, size=64, opacity=1).encode(
-            x="value:Q", y=y, yOffset=offset, color=hue, shape=shape, description="tip:N"
+            x=alt.X("value:Q"), y=y, yOffset=offset, color=hue, shape=shape, description=alt.Description("tip:N")
         )
         return zero + spans + points
 

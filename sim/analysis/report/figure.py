@@ -75,7 +75,10 @@ def picture(spec: str, alt: str, name: str, paper: bool = False) -> str:
 
 
 def _spec(draw: Chart, width: int) -> str:
-    told: Mapping[str, Any] = draw(width).to_dict(validate=False)
+    from altair.utils.schemapi import debug_mode
+
+    with debug_mode(False):  # Altair's checks of each part take longer than Vega takes to draw; tests make them
+        told: Mapping[str, Any] = draw(width).to_dict(validate=False)
     whole = {**told, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
     whole["config"] = {
         **config(),

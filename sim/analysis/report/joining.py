@@ -186,9 +186,9 @@ def _matrix(rows: list[dict[str, Any]], states: list[str], deeds: list[str]) -> 
             y=y,
             color=hue,
             opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 0.5]), legend=None),
-            description="tip:N",
+            description=alt.Description("tip:N"),
         )
-        return cells + base.mark_text(aria=False).encode(x=x, y=y, text="label:N")
+        return cells + base.mark_text(aria=False).encode(x=x, y=y, text=alt.Text("label:N"))
 
     return draw
 
@@ -205,7 +205,9 @@ def _bars(rows: list[dict[str, Any]]) -> Any:
             axis=alt.Axis(**room([r["state"] for r in rows], 130)),
         )
         x = alt.X("borne:Q", title=None, axis=alt.Axis(format="%", tickCount=4), scale=alt.Scale(domainMin=0))
-        bars = base.mark_bar(height=14, color=colour("target")).encode(x=x, y=y, description="tip:N")
-        return bars + base.mark_tick(thickness=3, size=20, color=colour("ink"), aria=False).encode(x="able:Q", y=y)
+        bars = base.mark_bar(height=14, color=colour("target")).encode(x=x, y=y, description=alt.Description("tip:N"))
+        return bars + base.mark_tick(thickness=3, size=20, color=colour("ink"), aria=False).encode(
+            x=alt.X("able:Q"), y=y
+        )
 
     return draw

@@ -70,15 +70,15 @@ def shares(cells: Sequence[Mapping[str, Any]]) -> Figure:
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format="%", values=[0, 0.5, 1], grid=False),
             ),
-            x2="high:Q",
+            x2=alt.X2("high:Q"),
             y=y,
             color=alt.Color("outcome:N", scale=scale, legend=legend),
-            description="tip:N",
+            description=alt.Description("tip:N"),
         )
         figures = (
             base.transform_filter(alt.datum.share >= LABELLED[width == WIDE])
             .mark_text(fontWeight=600, aria=False)
-            .encode(x="middle:Q", y=y, text="label:N", color=alt.Color("ink:N", scale=None))
+            .encode(x=alt.X("middle:Q"), y=y, text=alt.Text("label:N"), color=alt.Color("ink:N", scale=None))
         )
         return bars + figures
 
@@ -140,13 +140,15 @@ def widths(cells: Sequence[Mapping[str, Any]]) -> Figure:
         x = alt.X(
             "low:Q", title="share of crises", axis=alt.Axis(format="%", tickCount=5), scale=alt.Scale(domainMin=0)
         )
-        span = base.mark_rule(strokeWidth=2.5, aria=False).encode(x=x, x2="high:Q", y=y, yOffset=offset, color=hue)
+        span = base.mark_rule(strokeWidth=2.5, aria=False).encode(
+            x=x, x2=alt.X2("high:Q"), y=y, yOffset=offset, color=hue
+        )
         broad = base.mark_rule(strokeWidth=8, opacity=0.3, aria=False).encode(
-            x="least:Q", x2="most:Q", y=y, yOffset=offset, color=hue
+            x=alt.X("least:Q"), x2=alt.X2("most:Q"), y=y, yOffset=offset, color=hue
         )
         shape = alt.Shape("arm:N", scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)])), sort=names)
         points = base.mark_point(filled=True, size=64, opacity=1).encode(
-            x="value:Q", y=y, yOffset=offset, color=hue, shape=shape, description="tip:N"
+            x=alt.X("value:Q"), y=y, yOffset=offset, color=hue, shape=shape, description=alt.Description("tip:N")
         )
         return (broad + span if any(cell["widths"] for cell in cells) else span) + points
 

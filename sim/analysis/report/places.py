@@ -132,7 +132,7 @@ def _map(rows: list[dict[str, Any]]) -> Any:
         )
         size = alt.Size("capability:Q", scale=alt.Scale(range=[16, largest]), legend=None)
         points = base.mark_circle(opacity=0.85, stroke=colour("paper"), strokeWidth=1).encode(
-            x=x, y=y, size=size, color=hue, description="tip:N"
+            x=x, y=y, size=size, color=hue, description=alt.Description("tip:N")
         )
         labels = base.transform_filter("datum.named").mark_text(
             dy=-12,
@@ -143,7 +143,7 @@ def _map(rows: list[dict[str, Any]]) -> Any:
             stroke=colour("paper"),
             strokeWidth=3,
         )
-        return points + labels.encode(x=x, y=y, text="state:N")
+        return points + labels.encode(x=x, y=y, text=alt.Text("state:N"))
 
     return draw
 

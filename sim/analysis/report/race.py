@@ -78,7 +78,7 @@ def _drawer(rows: list[dict[str, Any]]) -> Any:
         hue = alt.Color("cause:N", scale=alt.Scale(domain=names, range=[colour(h) for h in HUES]), legend=None)
         dash = alt.StrokeDash("cause:N", scale=alt.Scale(domain=names, range=list(DASHES)), legend=None)
         band = base.mark_area(opacity=0.18, interpolate="step-after", aria=False).encode(
-            x=x, y="low:Q", y2="high:Q", color=hue
+            x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"), color=hue
         )
         line = base.mark_line(interpolate="step-after", strokeWidth=2.5, aria=False).encode(
             x=x, y=y, color=hue, strokeDash=dash
@@ -93,4 +93,6 @@ def hover(strips: list[dict[str, Any]]) -> Any:
     import altair as alt
 
     base = alt.Chart(alt.Data(values=strips))
-    return base.mark_rect(color="transparent").encode(x=alt.X("from:Q"), x2="to:Q", description="tip:N")
+    return base.mark_rect(color="transparent").encode(
+        x=alt.X("from:Q"), x2=alt.X2("to:Q"), description=alt.Description("tip:N")
+    )

@@ -109,6 +109,8 @@ def _strip(story: Story) -> Any:
             scale=alt.Scale(domainMin=0, nice=False),
         )
         hue = alt.Color("lane:N", scale=alt.Scale(domain=lanes, range=[hues[n] for n in lanes]), legend=None)
-        return base.mark_point(filled=True, size=70, opacity=0.9).encode(x=x, y=y, color=hue, description="tip:N")
+        return base.mark_point(filled=True, size=70, opacity=0.9).encode(
+            x=x, y=y, color=hue, description=alt.Description("tip:N")
+        )
 
     return draw

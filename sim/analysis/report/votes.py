@@ -124,9 +124,9 @@ def _dots(rows: list[dict[str, Any]]) -> Any:
             "turned:Q", title=None, axis=alt.Axis(format="%", tickCount=4, grid=False), scale=alt.Scale(domainMin=0)
         )
         dots = base.mark_point(filled=True, size=70, opacity=1, color=colour("target")).encode(
-            x=x, y=y, description="tip:N"
+            x=x, y=y, description=alt.Description("tip:N")
         )
-        ticks = base.mark_tick(thickness=3, size=14, color=colour("line"), aria=False).encode(x="index:Q", y=y)
+        ticks = base.mark_tick(thickness=3, size=14, color=colour("line"), aria=False).encode(x=alt.X("index:Q"), y=y)
         return ticks + dots
 
     return draw
