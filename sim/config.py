@@ -243,7 +243,10 @@ def _known(wanted: Collection[str]) -> set[str]:
 def _check_lists(experiment: Experiment) -> None:
     """Refuse a state listed twice, which would count twice, and positions in a space of no or too many dimensions."""
     scenario = experiment.scenario
-    lists = {f"scenario.{key}": getattr(scenario, key) for key in ("aggressors", "targets", "absent", "outsiders", "insiders")}
+    lists = {
+        f"scenario.{key}": getattr(scenario, key)
+        for key in ("aggressors", "targets", "absent", "outsiders", "insiders")
+    }
     for k, further in enumerate(scenario.also):
         lists |= {f"scenario.also[{k}].{key}": getattr(further, key) for key in ("aggressors", "targets")}
     for key, states in lists.items():

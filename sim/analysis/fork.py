@@ -55,7 +55,9 @@ def fork(
     cores = workers or available_cores()
     target = name or f"{opened.name}-{parting.name}"
     watch = watcher("quiet" if as_json else "auto")
-    done = conduct([(arm, futures) for arm in arms], target, Record.at(record), cores, chunk(futures * len(arms), cores), watch)
+    done = conduct(
+        [(arm, futures) for arm in arms], target, Record.at(record), cores, chunk(futures * len(arms), cores), watch
+    )
     if done.exit_code:
         raise (KeyboardInterrupt if done.signal else StudyError)(done.message)
     told = {"study": opened.name, "cell": chosen, "run": run, "at": at, "set": parting.changes}

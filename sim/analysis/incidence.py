@@ -111,9 +111,7 @@ def pseudo_values(day: NDArray[np.float64], cause: NDArray[np.int64], of: int, a
     return np.asarray(values[member.ravel()], dtype=np.float64)
 
 
-def _incidence(
-    risk: NDArray[Any], any_cause: NDArray[Any], this: NDArray[Any], upto: int
-) -> float:
+def _incidence(risk: NDArray[Any], any_cause: NDArray[Any], this: NDArray[Any], upto: int) -> float:
     import numpy as np
 
     risk, any_cause, this = risk[:upto], any_cause[:upto], this[:upto]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import shelf
+from sim.battery.words import code, day, flag, number, texts
 from sim.errors import DataError
 
 INPUTS = (
@@ -103,11 +104,8 @@ class Case:
         return self.inputs.get(key)
 
     def texts(self, key: str) -> list[str]:
-        """Return an input that lists words; a single word is a list of one, anything else is none."""
-        found = self.inputs.get(key)
-        if isinstance(found, str):
-            return [found]
-        return [t for t in found if isinstance(t, str)] if isinstance(found, Sequence) else []
+        """Return an input that lists words; a text is split at its commas, anything else is none."""
+        return texts(self.inputs.get(key))
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -162,43 +160,40 @@ def _only(value: Any, keys: Sequence[str]) -> dict[str, Any]:
 
 
 def _date(value: Any, remarks: list[str]) -> Date | None:
-    if isinstance(value, Date):
-        return value
-    try:
-        return Date.fromisoformat(str(value))
-    except ValueError:
+    found = day(value) if value is not None else None
+    if found is None:
         if value:
             remarks.append(f"start_date={value!r} is no date such as 1935-10-03")
         return None
+    if found[1]:
+        remarks.append(found[1])
+    return found[0]
 
 
 def _truth(raw: Mapping[str, Any], remarks: list[str]) -> Truth:
     def one_of(key: str, allowed: Sequence[str]) -> str | None:
         value = raw.get(key)
-        if value in allowed:
-            return str(value)
+        if code(value) in allowed:
+            return str(code(value))
         if value is not None:
             remarks.append(f"{key}={value!r} is not one of {', '.join(allowed)}; not scored on it")
         return None
 
-    def truth_of(key: str) -> bool | None:
-        value = raw.get(key)
-        return value if isinstance(value, bool) else None
-
-    day = raw.get("first_formal_response_days")
-    first = float(day) if isinstance(day, (int, float)) and not isinstance(day, bool) and day >= 0 else None
-    answered = "first_formal_response_days" in raw and (first is not None or day is None)
+    told = raw.get("first_formal_response_days")
+    first = number(told)
+    first = None if first is None or first < 0 else first
+    answered = "first_formal_response_days" in raw and (first is not None or told is None)
     return Truth(
         outcome=one_of("outcome_1yr", OUTCOMES),
         gain=one_of("aggressor_gain", GAINS),
         measure=one_of("strongest_measure", MEASURES),
-        agenda=truth_of("did_reach_agenda"),
-        veto=truth_of("veto_cast"),
+        agenda=flag(raw.get("did_reach_agenda")),
+        veto=flag(raw.get("veto_cast")),
         response_day=first,
         responded=first is not None if answered else None,
     )
 
 
 def _permanent(raw: Mapping[str, Any]) -> bool | None:
-    coded = [raw.get(key) for key in ("aggressor_is_permanent_member", "aggressor_ally_is_permanent_member")]
-    return any(coded) if any(isinstance(value, bool) for value in coded) else None
+    coded = [flag(raw.get(key)) for key in ("aggressor_is_permanent_member", "aggressor_ally_is_permanent_member")]
+    return any(coded) if any(value is not None for value in coded) else None

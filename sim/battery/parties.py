@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.world.names import Names
@@ -45,7 +45,7 @@ def read_parties(text: str, year: int, names: Names) -> list[Party]:
     text : str
         Such as 'Iraq / UK', 'China (PRC)', 'Afghanistan (host)'.
     """
-    plain = _BRACKETS.sub("", text).strip()
+    plain = plain_name(text)
     for when in (year, None):
         for whole in (text, plain):
             if code := _code(whole, when, names):
@@ -66,26 +66,9 @@ def read_names(texts: Iterable[str], year: int, names: Names) -> tuple[list[int]
     return list(codes), unknown
 
 
-def read_side(
-    texts: Iterable[str], weights: Mapping[str, float], year: int, names: Names
-) -> tuple[list[Party], list[str]]:
-    """Return the states of one side, lead first, and the names that are none.
-
-    A side of which no name is a state (a group, an armed band) is told by the states whose power the case states for it.
-    """
-    found: dict[int, Party] = {}
-    unknown = []
-    for text in texts:
-        parties = read_parties(text, year, names)
-        if not parties:
-            unknown.append(text)
-        for party in parties:
-            found.setdefault(party.code, party)
-    if not found:
-        for text in weights:
-            for party in read_parties(text, year, names):
-                found.setdefault(party.code, party)
-    return list(found.values()), unknown
+def plain_name(text: str) -> str:
+    """Return a name without what stands in brackets."""
+    return _BRACKETS.sub("", text).strip()
 
 
 def _code(text: str, year: int | None, names: Names) -> int | None:

@@ -8,6 +8,7 @@ from datetime import date as Date
 from typing import Any, NamedTuple
 
 from sim import shelf
+from sim.battery.words import code
 
 
 class EntryRule(NamedTuple):
@@ -51,6 +52,10 @@ SHUT = re.compile(r"\b(refus|denied|banned|closed|cut off|no outside|surrounded|
 """Words by which a way in is closed."""
 LEFT_OPEN = 0.3
 """What passes a way that such words describe (judgement)."""
+COLONIAL_POWERS = ("UKG", "FRN", "POR", "SPN", "NTH", "BEL")
+"""States with land overseas, at which a limited attack from far away is aimed rather than at their capital."""
+FAR_KM = 3000.0
+"""From there on an attack is from far away [km] (judgement)."""
 PROTECTS = re.compile(r"\b(formal|protector|arms|guarantor|host)", re.I)
 """Qualifiers that make a candidate patron one; a diplomatic friend is none."""
 OBLIGATIONS: dict[str, str] = {"defense": "defence", "neutral": "neutrality", "nonagg": "non_aggression", "consul": "consultation"}  # fmt: skip
@@ -61,25 +66,47 @@ CHARTERS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "nato": (("1949-08-24", ("nato", "self_help")),),
     "oas": (("1948-12-03", ("rio_1947", "self_help")),),
     "oau": (("1963-09-13", ("oau_1963", "self_help")),),
-    "alliance": (("1816-01-01", ("blocs_1914", "alliances", "self_help")),),
-}
+    "alliance": (
+        ("1816-01-01", ("alliances", "self_help")), ("1879-10-07", ("blocs_1914", "alliances", "self_help")),
+        ("1920-01-10", ("alliances", "self_help")),
+    ),
+}  # fmt: skip
 """Charters of an institution by the day from which they hold; the first that exists is taken."""
+ALSO_CALLED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), institution)
+    for pattern, institution in (
+        (r"united_nations|security_council|un_general_assembly|^unsc$|^unga$", "un"),
+        (r"^league_of_nations", "league"),
+        (r"north_atlantic", "nato"),
+        (r"organi[sz]ation_of_american_states|^rio(_treaty|_pact)?$", "oas"),
+        (r"organi[sz]ation_of_african_unity|^african_union$|^au$", "oau"),
+        (r"^alliances$", "alliance"),
+        (r"^(none|no_institution)$", "self_help"),
+    )
+)
+"""Other names of an institution; the African Union by the charter of its predecessor."""
+PACT = re.compile(r"(pact|alliance|entente|treaty)$")
+"""An institution not listed that so ends is played by the treaties of the world."""
 SEATS: dict[str, str] = {"league": "league", "un": "un"}
 """Councils of a world, by institution."""
 NO_INSTITUTION = "self_help"
 
 
+def institution_of(name: Any) -> str:
+    """Return the institution that a name means; what is not listed stays as it is, an empty text stands for none."""
+    folded = str(code(name)) if isinstance(name, str) else ""
+    return next((institution for pattern, institution in ALSO_CALLED if pattern.search(folded)), folded)
+
+
 def charter_of(institution: str | None, day: Date) -> tuple[str, str | None]:
     """Return the arrangement of an institution on a day, and a remark where another than its own had to be taken."""
-    wanted_name = str(institution or "").casefold()
+    wanted_name = institution_of(institution)
     known, offered = CHARTERS.get(wanted_name), shelf.options("arrangement")
     if known is None and wanted_name in offered:
         return wanted_name, None
     if known is None:
-        return (
-            NO_INSTITUTION,
-            f"institution={institution!r} is not one of {', '.join(CHARTERS)}; played as {NO_INSTITUTION}",
-        )
+        taken = "alliances" if PACT.search(wanted_name) else NO_INSTITUTION
+        return taken, f"institution={institution!r} is not one of {', '.join(CHARTERS)}; played as {taken}"
     in_force = [names for since, names in known if since <= day.isoformat()]
     wanted = in_force[-1] if in_force else known[0][1]
     taken = next((name for name in wanted if name in offered), NO_INSTITUTION)
@@ -88,14 +115,9 @@ def charter_of(institution: str | None, day: Date) -> tuple[str, str | None]:
     return taken, remark
 
 
-def folded(value: Any) -> Any:
-    """Return a code as it is listed: lower case, underscores, plain hyphens; what is no text as it is."""
-    return re.sub(r"[\s_]+", "_", value.strip().casefold().replace("–", "-")) if isinstance(value, str) else value
-
-
 def entry_of(inputs: Mapping[str, Any]) -> tuple[EntryRule, str | None]:
     """Return how a case opens: by its entry stage, else by its type, else as an open attack."""
-    stage, kind = folded(inputs.get("entry_stage")), folded(inputs.get("case_type"))
+    stage, kind = code(inputs.get("entry_stage")), code(inputs.get("case_type"))
     if stage in ENTRY_STAGES:
         rule = ENTRY_STAGES[stage]
         return rule._replace(deniable=rule.deniable or kind == "nonstate_attack"), None

@@ -71,6 +71,10 @@ class Names:
             }:
                 self._meanings.setdefault(_fold(name), []).append(spell)
 
+    def __contains__(self, code: int) -> bool:
+        """Whether a Correlates of War number was ever a state's."""
+        return code in self._abbreviations
+
     def abbreviation(self, code: int) -> str:
         """Return the abbreviation that goes with a Correlates of War number, of its last spell."""
         return self._abbreviations[code]

@@ -2,7 +2,7 @@ import pytest
 
 from battery.conftest import CASE, case
 from sim.battery.build import Builder
-from sim.battery.cases import INPUTS, read_cases
+from sim.battery.cases import INPUTS, hidden, read_cases
 from sim.battery.rules import CASE_TYPES, ENTRY_STAGES, FALLBACK, charter_of, entry_of
 from sim.errors import DataError
 from sim.study.cell import cell_id
@@ -48,7 +48,7 @@ def test_no_case_of_the_field_sees_what_happened(field_cases, field_data, tmp_pa
     from sim import shelf
     from sim.battery.cases import BLOCK_INPUTS, PATRON_INPUTS, POWER_INPUTS
 
-    cases = shelf.read(field_cases)["cases"][::4]
+    cases = shelf.read(field_cases)["cases"][::2]
     dealt = []
     for k, own in enumerate(cases):
         other = cases[(k + 3) % len(cases)]
@@ -61,10 +61,10 @@ def test_no_case_of_the_field_sees_what_happened(field_cases, field_data, tmp_pa
         dealt.append(mixed)
     path = tmp_path / "dealt.yaml"
     path.write_text(yaml.safe_dump({"cases": dealt}, sort_keys=False), encoding="utf-8")
-    archive = Archive(field_data)
+    builders = [Builder(Archive(field_data), BEHAVIOUR) for _ in range(2)]
     before = [c for c in read_cases(field_cases) if c.name in {own["id"] for own in cases}]
     for one, same in zip(before, read_cases(path), strict=True):
-        ids = {cell_id(Builder(archive, BEHAVIOUR).build(c).experiment) for c in (one, same)}
+        ids = {cell_id(b.build(c).experiment) for b, c in zip(builders, (one, same), strict=True)}
         assert len(ids) == 1, one.name
 
 
@@ -160,6 +160,92 @@ def test_a_group_is_told_by_the_power_stated_for_it(write, data):
     got = built(write(changed), data)
     assert got.experiment.scenario.aggressors == ("GMY", "ITA")
     assert any("'The Pact' is no state" in remark for remark in got.remarks)
+
+
+def test_a_group_without_stated_power_is_its_members(write, data):
+    (data / "memberships.csv").write_text(
+        "institution,ccode,start,end\nEntente,200,1904-04-08,\nEntente,325,1904-04-08,\n", encoding="utf-8"
+    )
+    got = built(write(case(aggressor=["Entente members"], power=None)), data)
+    assert got.experiment.scenario.aggressors == ("UKG", "ITA")
+    assert any("told by its 2 members" in remark for remark in got.remarks)
+
+
+def test_an_armed_band_is_its_patrons(write, data):
+    band = case(
+        aggressor=["Armed band"], power=None, case_type="nonstate_attack", inputs={"entry_stage": "covert_or_disputed"}
+    )
+    got = built(write(band), data).experiment.scenario
+    assert got.aggressors == ("UKG",) and got.deniable
+
+
+def test_an_entity_with_power_of_its_own_stands_next_to_its_opponent(write, data):
+    got = built(write(case(target=["Hejaz Emirate"], power={"target": {"Hejaz": 0.001}})), data).experiment
+    (target,) = got.scenario.targets
+    facts = got.world.facts
+    assert facts.states[target].capability == 0.001 and facts.contiguity[target] == ("ITA",)
+    assert target not in facts.councils["league"].elected
+
+
+def test_a_limited_attack_on_a_far_colonial_power_is_fought_near_the_aggressor(write, data):
+    """Goa 1961, the Falklands 1982: not at Lisbon, nor in London."""
+    far = case(aggressor=["Ethiopia"], target=["UK"], power=None, inputs={"objective": "limited"}, patron=None)
+    facts = built(write(far), data).experiment.world.facts
+    assert facts.states["UKG"].latitude == facts.states["ETH"].latitude
+    home = case(aggressor=["Ethiopia"], target=["UK"], power=None, inputs={"objective": "total"}, patron=None)
+    facts = built(write(home), data).experiment.world.facts
+    assert facts.states["UKG"].latitude > 50
+
+
+def test_nobody_is_a_client_of_who_attacks_it(write, data):
+    attacked = case(
+        inputs={"candidate_patrons": {"aggressor": [], "target": ["Italy (protector)", "UK (arms)"]}}, patron=None
+    )
+    assert built(write(attacked), data).experiment.world.facts.patrons["ETH"] == ("UKG",)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ({"start_date": "3 October 1935"}, {}),
+        ({"aggressor": "Italy", "target": "Ethiopia"}, {}),
+        ({"aggressor_member_of_institution": "yes", "target_member_of_institution": "True"}, {}),
+        ({"power": {"aggressor": {"Italy": "5e-2"}}}, {}),
+        ({"institution": "League of Nations", "case_type": "Armed attack (open)"}, {}),
+        (
+            {"inputs": {"ambiguity": "0.0", "council_members": "UK, Italy, Australia", "nuclear": {"aggressor": "no"}}},
+            {},
+        ),
+        ({"start_date": "1935-10"}, {"start_date": "1935-10-01"}),
+        ({"start_date": 1935}, {"start_date": "1935-07-01"}),
+        ({"inputs": {"theatre_ratio": "1.4"}}, {"inputs": {"theatre_ratio": 1.4}}),
+    ],
+)
+def test_a_case_is_read_however_it_is_written(written, meant, write, data):
+    ids = [cell_id(built(write(case(**one)), data).experiment) for one in (written, meant)]
+    assert ids[0] == ids[1]
+
+
+def test_what_happened_is_read_however_it_is_written(write):
+    written = case(
+        outcome_1yr="Fait accompli",
+        aggressor_gain="Kept",
+        veto_cast="no",
+        did_reach_agenda="true",
+        first_formal_response_days="4",
+    )
+    one, other = read_cases(write(CASE, written))
+    assert one.truth == other.truth
+
+
+def test_a_case_without_some_inputs_is_the_same_case_in_the_same_world(write, data):
+    """What is shared between variants is not mixed up between them."""
+    builder = Builder(Archive(data), BEHAVIOUR)
+    whole = read_cases(write(case(inputs={"ambiguity": 0.6})))[0]
+    for keys in (("ambiguity", "entry_stage"), ("theatre_ratio",), ("objective", "case_type")):
+        shared = builder.build(hidden(whole, keys)).experiment
+        alone = Builder(Archive(data), BEHAVIOUR).build(hidden(whole, keys)).experiment
+        assert cell_id(shared) == cell_id(alone) != cell_id(builder.build(whole).experiment)
 
 
 def test_two_cases_of_one_name_are_told_apart(write):
