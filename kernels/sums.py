@@ -65,7 +65,7 @@ def exact_sum(x):
     -----
     Equals `math.fsum` bit for bit. Source: Shewchuk 1997.
     """
-    parts, n_parts = np.empty(len(x) + 1), 0
+    parts, n_parts = np.empty(len(x) + 1), np.int64(0)
     for i in range(len(x)):
         n_parts = _absorb(parts, n_parts, x[i])
     return _rounded(parts, n_parts)
@@ -86,7 +86,7 @@ def exact_sum_where(x, counted):
     total : float
         0 if none counts.
     """
-    parts, n_parts = np.empty(len(x) + 1), 0
+    parts, n_parts = np.empty(len(x) + 1), np.int64(0)
     for i in range(len(x)):
         if counted[i]:
             n_parts = _absorb(parts, n_parts, x[i])

@@ -95,7 +95,7 @@ class Theatre:
         self.affinity = affinity
         self.nearer = self._mean_affinity(opening.targets) - self._mean_affinity(opening.aggressors)
         passes = self._passage()
-        distance, near = world.distance_km[:, self.target], world.contiguous[:, self.target]
+        distance, near = world.distance_km[:, self.target].copy(), world.contiguous[:, self.target].copy()
         reach = project(c, distance, passes, near, half)
         self.distance_km = np.where(near, 0.0, distance)
         self.power_for = np.where(self.on_target_side, c, reach)

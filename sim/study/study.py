@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import subprocess
 import sys
 import time
 from collections import Counter, deque
@@ -11,7 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kernels import _cache
 from sim.config import Stop
+from sim.cores import available_cores
 from sim.errors import StudyError
 from sim.experiment import Experiment
 from sim.schema import plain
@@ -284,11 +287,26 @@ def _compute(
         cell.lost.append(line)
         progress.note(line)
 
-    if any(job.run is None for job in jobs):
-        tell_of_compiling(progress)
-    if pool is None:
-        _in_process(jobs, tasks, interrupt, done, failed, flying, show)
-        return
+    with contextlib.ExitStack() as stack:
+        if any(job.run is None for job in jobs) and tell_of_compiling(progress):
+            stack.enter_context(_help_to_compile())
+        if pool is None:
+            _in_process(jobs, tasks, interrupt, done, failed, flying, show)
+            return
+        _in_workers(jobs, tasks, pool, interrupt, done, failed, lost, flying, show)
+
+
+def _in_workers(
+    jobs: list[Job],
+    tasks: deque[Task],
+    pool: Pool,
+    interrupt: Interrupt,
+    done: Callable[[Task, ShardResult], None],
+    failed: Callable[[Task, StudyError], None],
+    lost: Callable[[Task, str], None],
+    flying: dict[tuple[int, int], Tally],
+    show: Callable[[], None],
+) -> None:
     pool.jobs = jobs
     told = time.monotonic()
 
@@ -311,14 +329,31 @@ def _compute(
         pool.close()
 
 
-def tell_of_compiling(progress: Watcher) -> None:
-    """Say that runs have to wait for compiled code, where they have to."""
-    from kernels import _jit  # with the compiler: only where runs are computed
+def tell_of_compiling(progress: Watcher) -> bool:
+    """Say that runs have to wait for compiled code, where they have to; return whether they do."""
+    if not _cache.is_cold():
+        return False
+    kept = (
+        "kept for later" if _cache.cache_directory() else "and again next time, for no folder to keep them is writable"
+    )
+    progress.note(f"compiling the kernels of this version, some fifteen seconds, {kept}")
+    return True
 
-    if _jit.is_cold():
-        where = _jit.cache_directory()
-        kept = "kept for later" if where else "and again next time, for no folder to keep them is writable"
-        progress.note(f"compiling the kernels of this version, some fifteen seconds, {kept}")
+
+@contextlib.contextmanager
+def _help_to_compile() -> Iterator[None]:
+    """Have a process of its own compile the longest kernels, while the first run compiles the others."""
+    helper = None
+    if _cache.cache_directory() is not None and available_cores() > 1:
+        with contextlib.suppress(OSError):
+            command = [sys.executable, "-P", "-m", "kernels"]
+            helper = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        if helper is not None:
+            helper.kill()
+            helper.wait()
 
 
 def _in_process(

@@ -56,7 +56,10 @@ def events_of(arm, runs=50):
     total = sum(v[2] for v in rows.values())
     by_room = {}
     for (path, _, _), (_, _, own, _, _) in rows.items():
-        room = next((r for r in ("kernels", "sim/crisis", "sim/decision", "sim/stream", "sim/luck", "simpy") if r in path), "else")
+        room = next(
+            (r for r in ("kernels", "sim/crisis", "sim/decision", "sim/stream", "sim/luck", "simpy") if r in path),
+            "else",
+        )
         by_room[room] = by_room.get(room, 0.0) + own / total
     return steps / runs, by_room
 
@@ -77,7 +80,9 @@ def test_budget_of_a_run():
     report["bare timeouts"] = floor * 1e3
     report["ratio"] = report["forced, events"] * (1 - rooms.get("kernels", 0.0)) / report["bare timeouts"]
     report["log"] = report["forced, events"] / report["forced, summary"]
-    print(f"{steps:.0f} SimPy events a run; bare timeouts {floor * 1e3:.3f} ms; run less kernels {report['ratio']:.1f} x bare")
+    print(
+        f"{steps:.0f} SimPy events a run; bare timeouts {floor * 1e3:.3f} ms; run less kernels {report['ratio']:.1f} x bare"
+    )
     print(f"event log: {report['log']:.3f} x record=summary")
     print("own time by room:", {k: round(v, 3) for k, v in sorted(rooms.items(), key=lambda kv: -kv[1])})
     folder = Path(__file__).parents[2] / "outputs"

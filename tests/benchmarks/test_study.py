@@ -27,6 +27,10 @@ def test_fifty_cells(cells, tmp_path):
     for n, found in results.items():
         assert found.runs == CELLS * RUNS and found.exit_code == 0
         shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in found.breakdown.items())
-        print(f"  {n} workers: {found.seconds:.1f} s, {1000 * found.simulated_seconds / found.runs:.2f} ms a run; {shares}")
+        print(
+            f"  {n} workers: {found.seconds:.1f} s, {1000 * found.simulated_seconds / found.runs:.2f} ms a run; {shares}"
+        )
     outside, ratio = 1 - results[2].breakdown["simulating"], results[1].seconds / results[2].seconds
-    print(f"  outside simulation at two workers {100 * outside:.1f} % (aim 10), two workers {ratio:.2f} x one (aim 1.85)")
+    print(
+        f"  outside simulation at two workers {100 * outside:.1f} % (aim 10), two workers {ratio:.2f} x one (aim 1.85)"
+    )

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from kernels.campaign import walk
-from kernels.coalition import cascade_batch, game_batch
+from kernels.cascade import cascade_batch
+from kernels.coalition import game_batch
 from kernels.elementary import exp, log
 from kernels.forecast import coalition_forecast
 from kernels.random import exponential_row, logistic_row, normal_row, uniform_row

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kernels.capability import contest
-from kernels.coalition import cascade, game, game_batch, pull_weights
+from kernels.cascade import cascade
+from kernels.coalition import game, game_batch, pull_weights
 from reference.instances import coalition_batch, coalition_instance
 
 HALVES = np.array([0.5, 1.0])

@@ -10,14 +10,14 @@ import sys
 import pytest
 
 import kernels
-from kernels import _jit
+from kernels import _cache
 
 pytestmark = pytest.mark.slow
 SOURCE = pathlib.Path(kernels.__file__).parent
 SHOW = (
-    "from kernels import _jit, capability as c, elementary as e;"
-    "cold = _jit.is_cold(c.contest_difference); value = c.contest_difference(1.0, 1.0, 1.0);"
-    "print(value, cold, _jit.is_cold(c.contest_difference) or not _jit.is_cold(c.contest), sum(c.contest_difference.stats.cache_hits.values()), _jit.cache_directory())"
+    "from kernels import _cache, capability as c, elementary as e;"
+    "cold = _cache.is_cold('capability.contest_difference'); value = c.contest_difference(1.0, 1.0, 1.0);"
+    "print(value, cold, _cache.is_cold('capability.contest_difference') or not _cache.is_cold('capability.contest'), sum(c.contest_difference.stats.cache_hits.values()), _cache.cache_directory())"
 )
 
 
@@ -31,21 +31,52 @@ def copy(tmp_path):
     return place
 
 
-def show(place, **environment):
-    """What a fresh process computes with the copy: value, cold before, cold after, cache hits, cache directory."""
+def start(place, **environment):
+    """A fresh process that computes with the copy."""
     kept = {key: value for key, value in os.environ.items() if key not in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")}
     kept |= {"PYTHONPATH": str(place.parent), "PYTHONDONTWRITEBYTECODE": "1"} | environment
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", SHOW], env=kept, capture_output=True, text=True, cwd=place.parent
+    return subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", SHOW],
+        env=kept,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=place.parent,
     )
-    assert done.returncode == 0, done.stderr
-    value, before, after, hits, directory = done.stdout.split()
+
+
+def told(process):
+    """What it found: value, cold before, cold after, cache hits, cache directory."""
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    value, before, after, hits, directory = out.split()
     return float(value), before == "True", after == "True", int(hits), directory
+
+
+def show(place, **environment):
+    return told(start(place, **environment))
 
 
 def test_the_second_process_finds_it_warm(copy):
     assert show(copy)[:4] == (0.5, True, False, 0)
     assert show(copy)[:4] == (0.5, False, False, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files cannot be locked there")
+def test_of_processes_that_start_at_once_one_compiles_and_the_others_wait(copy):
+    at_once = [start(copy) for _ in range(3)]
+    assert sorted(told(process)[3] for process in at_once) == [0, 1, 1]
+
+
+def test_what_is_compiled_ahead_is_what_a_run_calls(tmp_path):
+    """A process that has only run knows those kernels by those types."""
+    run = (
+        "from kernels.__main__ import LONGEST; from sim.compose import single; from sim.config import request;"
+        "from sim.run import run; from sim.stream.log import Log, Record;"
+        "run(request(single([])).experiment, 0, Log(Record.at('events')));"
+        "assert all(kernel.signatures == [types] for kernel, types in LONGEST)"
+    )
+    subprocess.run([sys.executable, "-c", run], check=True, cwd=tmp_path)
 
 
 def test_an_edited_callee_is_never_stale(copy):
@@ -110,8 +141,8 @@ def test_a_chosen_cache_directory_is_honoured(copy, tmp_path):
 
 
 def test_source_hash_names_the_directory():
-    assert re.fullmatch("[0-9a-f]{16}", _jit.source_hash())
-    assert _jit.cache_directory() is None or _jit.cache_directory().name
+    assert re.fullmatch("[0-9a-f]{16}", _cache.source_hash())
+    assert _cache.cache_directory() is None or _cache.cache_directory().name
 
 
 def test_one_decorator():

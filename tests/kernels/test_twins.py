@@ -9,9 +9,10 @@ import pytest
 from numba.extending import is_jitted
 
 import kernels
-from kernels import campaign, capability, coalition, compliance, drafts, forecast, pressure, voting
+from kernels import campaign, capability, cascade, coalition, compliance, drafts, forecast, pressure, voting
 from reference import campaign as campaign_twin
 from reference import capability as capability_twin
+from reference import cascade as cascade_twin
 from reference import coalition as coalition_twin
 from reference import compliance as compliance_twin
 from reference import drafts as drafts_twin
@@ -151,11 +152,11 @@ def test_cascade_equals_its_twin(seed):
     base = rng.normal(-0.5, 1.0, (6, n))
     side, side_twin = np.zeros((6, n), np.int8), np.zeros((6, n), np.int8)
     assert (
-        coalition.cascade_batch(base, *arguments, side) == coalition_twin.cascade_batch(base, *arguments, side_twin)
+        cascade.cascade_batch(base, *arguments, side) == cascade_twin.cascade_batch(base, *arguments, side_twin)
     ).all()
     assert (side == side_twin).all()
     one = np.zeros(n, np.int8)
-    coalition.cascade(base[3], *arguments, one)
+    cascade.cascade(base[3], *arguments, one)
     assert (one == side[3]).all()
 
 

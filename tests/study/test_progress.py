@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 
-from kernels import _jit
+from kernels import _cache
 from sim.stream.log import Record
 from sim.stream.sinks import Tally
 from sim.study import progress
@@ -71,7 +71,7 @@ def test_a_study_reports_what_it_ends_with(tmp_path):
 
 def test_compiling_is_told_and_only_where_there_is_something_to_compile(monkeypatch, tmp_path):
     told = io.StringIO()
-    monkeypatch.setattr(_jit, "_DIRECTORY", tmp_path)
+    monkeypatch.setattr(_cache, "_DIRECTORY", tmp_path)
     tell_of_compiling(progress.Quiet(told))
     assert told.getvalue().startswith("compiling the kernels of this version")
     (tmp_path / "coalition.game-1.py311.nbi").write_bytes(b"")
