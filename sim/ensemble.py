@@ -10,10 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from kernels.elementary import exp
 from sim.behaviour import Behaviour, Ensemble
 from sim.errors import SettingError, nearest
-from sim.luck import OF_THE_CELL, Luck, Purpose
 from sim.schema import describe
 
 
@@ -37,6 +35,8 @@ def drawn(behaviour: Behaviour, seed: int, member: int) -> Behaviour:
     may be negative. What falls beyond a lever's range takes its end. The draw of a lever is addressed by its name, so
     another lever in the spread moves no other.
     """
+    from sim.luck import OF_THE_CELL, Luck, Purpose  # with the compiler: only where there is an ensemble
+
     luck, levers = Luck(seed, OF_THE_CELL), levers_of_behaviour()
     changed: dict[str, Any] = {}
     for name, spread in behaviour.ensemble.spread.items():
@@ -73,6 +73,8 @@ def levers_of_behaviour() -> dict[str, Mapping[str, Any]]:
 
 def moved(value: float, step: float, lever: Mapping[str, Any]) -> float:
     """Return a lever's value moved by a step on its own scale: logarithm, log-odds of a share, or its own unit."""
+    from kernels.elementary import exp
+
     low, high = lever["low"], lever["high"]
     if low is None or low < 0.0:
         new = value + step

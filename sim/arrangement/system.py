@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import fsum
+
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.sums import exact_sum
 from sim.arrangement.charter import Charter
 from sim.arrangement.membership import available
 from sim.arrangement.pacts import debts_of
@@ -25,13 +26,13 @@ def polarisation(world: World) -> float:
     hostile part of affinity. Source: Duclos, Esteban and Ray (2004): identification with one's own times alienation from
     others, alpha = 1.
     """
-    total = exact_sum(world.capability)
+    total = fsum(world.capability)
     if total <= 0.0:
         return 0.0
     c = world.capability / total
-    own = [exact_sum(c * row) for row in np.maximum(world.affinity, 0.0)]
-    others = [exact_sum(c * row) for row in np.maximum(-world.affinity, 0.0)]
-    return float(4.0 * exact_sum(c * np.array(own) * np.array(others)))
+    own = [fsum(c * row) for row in np.maximum(world.affinity, 0.0)]
+    others = [fsum(c * row) for row in np.maximum(-world.affinity, 0.0)]
+    return float(4.0 * fsum(c * np.array(own) * np.array(others)))
 
 
 def coverage(charter: Charter, world: World, members: Mask, on: str) -> float:

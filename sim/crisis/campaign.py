@@ -60,7 +60,7 @@ def occupation(h: History, k: int) -> Generator[Any, Any, None]:
 
 def _gap_days(h: History, k: int) -> float:
     """Days to the next battle, exponential about this war's tempo."""
-    return h.mean_gap_days(k) * h.luck.exponential(Purpose.GAP, k, int(h.state.battles[k]))
+    return h.mean_gap_days(k, *h.powers(k)) * h.luck.exponential(Purpose.GAP, k, int(h.state.battles[k]))
 
 
 def _battle(h: History, k: int, x_a: float, x_t: float) -> None:

@@ -74,8 +74,9 @@ def _outcome(h: History, k: int, makers: list[int], made: int) -> Generator[Any,
         state.deal_shift[k, makers] -= behaviour.deal_leak_outcry * theatre.public[makers]
         h.event(k, Kind.DEAL_CANCELLED, makers[0], theatre.aggressor, cause=seq)
         return
-    target_hopes = 1.0 - h.p_win(k)
-    aggressor_hopes = h.p_win(k) - behaviour.stake_war_cost * target_hopes
+    p_win = h.p_win(k)
+    target_hopes = 1.0 - p_win
+    aggressor_hopes = p_win - behaviour.stake_war_cost * target_hopes
     if target_hopes < 1.0 - OFFERED_SHARE and aggressor_hopes < OFFERED_SHARE:
         seq = h.event(k, Kind.SPLIT_AGREED, theatre.target, theatre.aggressor, value=OFFERED_SHARE, cause=made)
         h.close(k, Outcome.COMPROMISE, EndCause.SPLIT, OFFERED_SHARE, seq)

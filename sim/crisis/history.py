@@ -198,9 +198,9 @@ class History:
         p = p_battle(x_a, x_t, war.exponent, war.forts, self.theatres[k].edge)
         return float(absorption(p, int(state.front[k]), int(state.objective[k])))
 
-    def mean_gap_days(self, k: int) -> float:
-        """Mean gap between battles in this war now [days]: faster where one side is much stronger."""
-        war, (x_t, x_a) = self.experiment.behaviour.war, self.powers(k)
+    def mean_gap_days(self, k: int, x_t: float, x_a: float) -> float:
+        """Mean gap between battles in this war at these powers [days]: faster where one side is much stronger."""
+        war = self.experiment.behaviour.war
         lopsided = max(x_a, x_t) > war.lopsided_ratio * min(x_a, x_t)
         return (war.tempo_lopsided_days if lopsided else war.tempo_days) * float(self.state.tempo_days[k])
 

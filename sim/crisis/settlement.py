@@ -87,7 +87,7 @@ def ripeness(h: History, k: int, p_win: float) -> float:
         return 0.0
     x_t, x_a = h.powers(k)
     p = p_battle(x_a, x_t, war.exponent, war.forts, h.theatres[k].edge)
-    days = float(expected_battles(p, int(state.front[k]), int(state.objective[k]))) * h.mean_gap_days(k)
+    days = float(expected_battles(p, int(state.front[k]), int(state.objective[k]))) * h.mean_gap_days(k, x_t, x_a)
     dearer, share = rule.war_cost_per_day * days, h.share_won(k)
     if share <= 0.0:
         return 0.0
@@ -107,7 +107,7 @@ def _stand_down(h: History, k: int, reviewed: int) -> None:
     p = p_battle(x_a, x_t, war.exponent, war.forts, theatre.edge)
     keeps_it = 1.0 - absorption(p, int(state.objective[k]) - 1, int(state.objective[k]))
     chance = (1.0 - p) * keeps_it
-    cost = behaviour.settlement.war_cost_per_day * h.mean_gap_days(k)
+    cost = behaviour.settlement.war_cost_per_day * h.mean_gap_days(k, x_t, x_a)
     if chance * theatre.undertaking.target_stake < cost:
         state.resisting[k] = False
         h.event(k, Kind.CONCEDED, theatre.target, theatre.aggressor, value=chance, cause=reviewed)

@@ -55,6 +55,13 @@ def test_help_loads_nothing_heavy(command):
     assert got.stdout.endswith("loaded set()\n")
 
 
+def test_a_study_is_composed_and_checked_without_the_compiler():
+    """Its workers load it meanwhile."""
+    code = "import sys; from sim.sweep import ask; ask([], False); print({'numba', 'polars', 'scipy', 'rich'} & set(sys.modules))"
+    got = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert got.stdout == "set()\n"
+
+
 def test_version(tmp_path):
     got = call("covenant", "--version", cwd=tmp_path)
     assert re.fullmatch(r"covenant \d+\.\d+\.\d+\n", got.stdout)
@@ -108,7 +115,9 @@ def test_a_sweep_is_one_study_with_a_cell_each(tmp_path):
 
 
 def test_a_cell_asked_for_twice_is_one_cell_with_the_most_runs(tmp_path):
-    got = call("covenant", "-m", "arrangement=self_help,self_help", "runs=2,3", "workers=1", "record=summary", cwd=tmp_path)
+    got = call(
+        "covenant", "-m", "arrangement=self_help,self_help", "runs=2,3", "workers=1", "record=summary", cwd=tmp_path
+    )
     assert got.returncode == 0, got.stderr
     assert "3 of 3 runs" in got.stderr
     (study,) = (tmp_path / "outputs").iterdir()
@@ -168,7 +177,10 @@ def test_completion_knows_the_groups(tmp_path):
 def test_lists_are_lines_that_a_word_narrows(command, demo):
     folder, _ = demo
     words = {"list": "demo", "levers": "a_norm", "scenarios": "1935", "arrangements": "league", "tables": "share_kept"}
-    everything, some = call("covenant-lab", command, cwd=folder), call("covenant-lab", command, words[command], cwd=folder)
+    everything, some = (
+        call("covenant-lab", command, cwd=folder),
+        call("covenant-lab", command, words[command], cwd=folder),
+    )
     assert everything.returncode == some.returncode == 0
     assert words[command] in some.stdout
     assert 2 <= len(some.stdout.splitlines()) <= len(everything.stdout.splitlines())
