@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from array import array
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +126,7 @@ class State:
     @classmethod
     def fresh(cls, n_states: int, n_crises: int) -> State:
         """Return a State of `n_states` and `n_crises` at rest."""
-        return cls(*map(copy, _at_rest(n_states, n_crises)))
+        return cls(*[x[:] if isinstance(x, array) else x.copy() for x in _at_rest(n_states, n_crises)])
 
     def grow(self) -> None:
         """Make room for one more crisis; arrays of crises are then views of larger ones, made seldom."""

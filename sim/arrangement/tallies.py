@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels import voting_power as kernels
+from kernels import adoption, divisions, winning
 from sim.arrangement.losses import Losses
 
 Ints = NDArray[np.int64]
@@ -230,17 +230,17 @@ def count_by_losses(classes: Classes) -> Tally:
     loss[1], loss[2] = (np.array([table[c] for c in order], np.int64).T for table in (classes.abstain, classes.no))
     budget = np.array(classes.budget, np.int64)
     primes = _moduli(classes, False)
-    residues = kernels.count_adopt(count, loss, budget, ternary, np.array(primes, np.int64))
+    residues = adoption.count_adopt(count, loss, budget, ternary, np.array(primes, np.int64))
     whole = _chinese(residues.reshape(len(primes), -1), primes).reshape(-1, 3).tolist()
     given = [(yes, abstain, no) for yes, abstain, no in whole]
     x, weight = _gauss_legendre((n + 1) // 2)
     if ternary:
         third, rest = x / 3.0, 1.0 - 2.0 * x / 3.0
-        low = kernels.p_adopt(count, loss, budget, np.stack((third, third, rest), axis=1))
-        high = kernels.p_adopt(count, loss, budget, np.stack((rest, third, third), axis=1))
+        low = adoption.p_adopt(count, loss, budget, np.stack((third, third, rest), axis=1))
+        high = adoption.p_adopt(count, loss, budget, np.stack((rest, third, third), axis=1))
         share = (low[..., 0] + low[..., 1] - 2.0 * low[..., 2] + 2.0 * high[..., 0] - high[..., 1] - high[..., 2]) / 3.0
     else:
-        p = kernels.p_adopt(count, loss, budget, np.stack((x, np.zeros_like(x), 1.0 - x), axis=1))
+        p = adoption.p_adopt(count, loss, budget, np.stack((x, np.zeros_like(x), 1.0 - x), axis=1))
         share = p[..., 0] - p[..., 2]
     ssi = np.array([math.fsum(column) for column in (weight[:, None] * share).T])
     # Votes whose losses never matter are dummies: their index is 0, not the rounding of a difference.
@@ -269,7 +269,7 @@ def sample_roll_calls(rules: list[Losses], n_roll_calls: int, seed: int) -> Samp
             for table, given in ((abstain, rule.abstain), (no, rule.no)):
                 table[row] = [(limit >> excess) + 1 if w[k] > limit else w[k] >> excess for w in given]
             row += 1
-    return Sample(*kernels.sample_roll_calls(abstain, no, budget, rules[0].ternary, seed, ROLL_CALL, 0, n_roll_calls))
+    return Sample(*winning.sample_roll_calls(abstain, no, budget, rules[0].ternary, seed, ROLL_CALL, 0, n_roll_calls))
 
 
 def minimal_coalitions(rules: list[Losses]) -> tuple[list[int], list[list[int]]] | None:
@@ -309,7 +309,7 @@ def minimal_coalitions(rules: list[Losses]) -> tuple[list[int], list[list[int]]]
         return None
     binomial = np.array([[math.comb(size, m) for m in range(max(count) + 1)] for size in count], np.int64)
     no = np.ascontiguousarray(np.array(list(found), np.int64).T)
-    coalitions, seats = kernels.minimal_winning(np.array(count), np.array(most), no, budget, binomial)
+    coalitions, seats = winning.minimal_winning(np.array(count), np.array(most), no, budget, binomial)
     each = [[int(v) // size for v in line] for line, size in zip(seats, count, strict=True)]
     return [int(v) for v in coalitions], [each[place[key]] for key in wide]
 
@@ -363,7 +363,7 @@ def _list_options(classes: Classes, modulus: int) -> _Options:
 
 def _tally(classes: Classes, o: _Options, by_yes: bool, modulus: int) -> tuple[Ints, Ints, Ints]:
     loss, budget = np.array(o.loss, np.int64), np.array(classes.budget, np.int64)
-    return kernels.tally_halves(
+    return divisions.tally_halves(
         o.start, o.split, o.members, loss, o.abstain, o.no, o.ways, budget, by_yes, classes.ternary, modulus
     )
 
@@ -375,7 +375,7 @@ def _tally_by_rank(classes: Classes, o: _Options, by_yes: bool, modulus: int) ->
         span = slice(o.start[first], o.start[last])
         start, abstain, no = o.start[first : last + 1] - o.start[first], o.abstain[span], o.no[span]
         blank = np.zeros((len(no), 1), np.int64)
-        _, silent, against, ways = kernels.list_divisions(start, blank, abstain, no, o.ways[span], modulus)
+        _, silent, against, ways = divisions.list_divisions(start, blank, abstain, no, o.ways[span], modulus)
         size = int(o.members[first:last].sum()) - silent - against if by_yes else against
         parts.append((start, abstain, no, size, ways))
         rows = []
@@ -397,7 +397,7 @@ def _tally_by_rank(classes: Classes, o: _Options, by_yes: bool, modulus: int) ->
         (parts[1], loss_b, parts[0], loss_a),
     ):
         half = (start, abstain, no, loss, size, ways, other, size_b, ways_b)
-        found.append(kernels.tally_divisions(*half, budget, n_sizes, classes.ternary, modulus))
+        found.append(divisions.tally_divisions(*half, budget, n_sizes, classes.ternary, modulus))
     (adopting, abstaining, against), (_, abstaining_b, against_b) = found
     return adopting, np.concatenate((abstaining, abstaining_b)), np.concatenate((against, against_b))
 

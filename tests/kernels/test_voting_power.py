@@ -5,8 +5,10 @@ from math import comb
 import numpy as np
 import pytest
 
-from kernels import voting_power as kernels
-from reference import voting_power as naive
+from kernels import adoption, divisions, winning
+from reference import adoption as adoption_twin
+from reference import divisions as divisions_twin
+from reference import winning as winning_twin
 
 PRIMES = np.array([268435399, 268435367])
 
@@ -49,21 +51,21 @@ def test_enumeration(seed, modulus):
     count, abstain, no, budget, ternary = draw(seed)
     start, loss, a, m, ways = options(count, abstain, no, ternary)
     listed = (start, loss, a, m, ways, modulus)
-    same(kernels.list_divisions(*listed), naive.list_divisions(*listed))
+    same(divisions.list_divisions(*listed), divisions_twin.list_divisions(*listed))
     for split in range(len(count) + 1):
         for by_yes in {False, ternary}:
             halves = (start, split, count, loss, a, m, ways, budget, by_yes, ternary, modulus)
-            same(kernels.tally_halves(*halves), naive.tally_halves(*halves))
+            same(divisions.tally_halves(*halves), divisions_twin.tally_halves(*halves))
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_one_half_against_the_other(seed):
     count, abstain, no, budget, ternary = draw(seed)
     start, loss, a, m, ways = options(count, abstain, no, ternary)
-    state_loss, _, size, state_ways = kernels.list_divisions(start, loss, a, m, ways, 0)
+    state_loss, _, size, state_ways = divisions.list_divisions(start, loss, a, m, ways, 0)
     half = (state_loss, size, state_ways)
     both = (start, a, m, *half, *half, budget + 2, 2 * int(count.sum()) + 1, ternary, 0)
-    same(kernels.tally_divisions(*both), naive.tally_divisions(*both))
+    same(divisions.tally_divisions(*both), divisions_twin.tally_divisions(*both))
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -71,11 +73,11 @@ def test_dynamic_programming(seed):
     count, abstain, no, budget, ternary = draw(seed)
     loss = np.stack([np.zeros_like(no), abstain, no])
     p_vote = np.array([[0.2, 0.3, 0.5], [1 / 3, 1 / 3, 1 / 3]] if ternary else [[0.5, 0.0, 0.5], [0.9, 0.0, 0.1]])
-    got = kernels.p_adopt(count, loss, budget, p_vote)
-    np.testing.assert_allclose(got, naive.p_adopt(count, loss, budget, p_vote), rtol=1e-13, atol=0)
+    got = adoption.p_adopt(count, loss, budget, p_vote)
+    np.testing.assert_allclose(got, adoption_twin.p_adopt(count, loss, budget, p_vote), rtol=1e-13, atol=0)
     same(
-        [kernels.count_adopt(count, loss, budget, ternary, PRIMES)],
-        [naive.count_adopt(count, loss, budget, ternary, PRIMES)],
+        [adoption.count_adopt(count, loss, budget, ternary, PRIMES)],
+        [adoption_twin.count_adopt(count, loss, budget, ternary, PRIMES)],
     )
 
 
@@ -85,7 +87,7 @@ def test_minimal_winning_coalitions(seed):
     most = np.array([max(m for m in range(n + 1) if np.all(m * w <= budget)) for n, w in zip(count, no.T, strict=True)])
     binomial = np.array([[comb(int(n), m) for m in range(count.max() + 1)] for n in count])
     arguments = (count, most, no, np.stack([budget, np.maximum(budget - 1, 0)]), binomial)
-    same(kernels.minimal_winning(*arguments), naive.minimal_winning(*arguments))
+    same(winning.minimal_winning(*arguments), winning_twin.minimal_winning(*arguments))
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -93,11 +95,11 @@ def test_sampled_roll_calls(seed):
     count, abstain, no, budget, ternary = draw(seed)
     abstain, no = np.repeat(abstain, count, axis=1), np.repeat(no, count, axis=1)
     arguments = (abstain, no, np.stack([budget, np.maximum(budget - 1, 0)]), ternary, seed, 7, 3, 40)
-    same(kernels.sample_roll_calls(*arguments), naive.sample_roll_calls(*arguments))
+    same(winning.sample_roll_calls(*arguments), winning_twin.sample_roll_calls(*arguments))
 
 
 def test_sampled_roll_calls_do_not_depend_on_blocks():
     _, abstain, no, budget, ternary = draw(3)
-    whole = kernels.sample_roll_calls(abstain, no, budget[None], ternary, 1, 2, 0, 30)
-    parts = [kernels.sample_roll_calls(abstain, no, budget[None], ternary, 1, 2, f, 10) for f in (0, 10, 20)]
+    whole = winning.sample_roll_calls(abstain, no, budget[None], ternary, 1, 2, 0, 30)
+    parts = [winning.sample_roll_calls(abstain, no, budget[None], ternary, 1, 2, f, 10) for f in (0, 10, 20)]
     same(whole, [sum(column) for column in zip(*parts, strict=True)])
