@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.report.figure import Figure, Panel, Table
 from sim.analysis.report.race import hover
 from sim.analysis.report.sample import Sample
-from sim.analysis.report.theme import colour, day_ticks, room
+from sim.analysis.report.theme import Rows, colour, day_ticks, room
 from sim.analysis.screen import number
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _panel(label: str, found: dict[str, Any], unit: str, scale: float, hues: dic
     def draw(width: int) -> Any:
         import altair as alt
 
-        base = alt.Chart(alt.Data(values=rows), height=180)
+        base = alt.Chart(alt.Data(values=Rows(rows)), height=180)
         x = alt.X(
             "day:Q",
             title="days since the opening",

@@ -10,7 +10,7 @@ from sim.analysis.cell import Cell
 from sim.analysis.compare import difference, paired, parted
 from sim.analysis.open import Study
 from sim.analysis.report.figure import Figure, Panel, Table
-from sim.analysis.report.theme import SHAPES, arm_colours, room
+from sim.analysis.report.theme import SHAPES, Rows, arm_colours, room
 from sim.analysis.screen import number, percent, words
 
 SHARES = {
@@ -57,7 +57,7 @@ def differences(base: Cell, arms: Sequence[Cell], labels: Mapping[str, str]) -> 
     def draw(width: int) -> Any:
         import altair as alt
 
-        layer = alt.Chart(alt.Data(values=rows), height=alt.Step(15))
+        layer = alt.Chart(alt.Data(values=Rows(rows)), height=alt.Step(15))
         y = alt.Y(
             "outcome:N",
             title=None,

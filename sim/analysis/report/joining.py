@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.report.figure import Figure, Panel, Table
-from sim.analysis.report.theme import colour, room
+from sim.analysis.report.theme import Rows, colour, room
 from sim.analysis.screen import number, percent
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _matrix(rows: list[dict[str, Any]], states: list[str], deeds: list[str]) -> 
     def draw(width: int) -> Any:
         import altair as alt
 
-        base = alt.Chart(alt.Data(values=rows), height=alt.Step(24))
+        base = alt.Chart(alt.Data(values=Rows(rows)), height=alt.Step(24))
         x = alt.X(
             "deed:N",
             title=None,
@@ -197,7 +197,7 @@ def _bars(rows: list[dict[str, Any]]) -> Any:
     def draw(width: int) -> Any:
         import altair as alt
 
-        base = alt.Chart(alt.Data(values=rows), height=alt.Step(26))
+        base = alt.Chart(alt.Data(values=Rows(rows)), height=alt.Step(26))
         y = alt.Y(
             "state:N",
             title=None,

@@ -8,7 +8,7 @@ from typing import Any
 from sim.analysis.figures import COLOURS
 from sim.analysis.intervals import Interval
 from sim.analysis.report.figure import Figure, Panel, Table
-from sim.analysis.report.theme import SHAPES, WIDE, arm_colours, colour, room
+from sim.analysis.report.theme import SHAPES, WIDE, Rows, arm_colours, colour, room
 from sim.analysis.screen import percent, words
 from sim.analysis.summary_screen import CODES, GAINS, SECTIONS
 from sim.stream.codes import labels
@@ -62,7 +62,7 @@ def shares(cells: Sequence[Mapping[str, Any]]) -> Figure:
         )
         scale = alt.Scale(domain=[words(code) for code in present], range=[colour(code) for code in present])
         legend = alt.Legend(columns=7 if width == WIDE else 2, symbolType="square")
-        base = alt.Chart(alt.Data(values=rows), height=alt.Step(44))
+        base = alt.Chart(alt.Data(values=Rows(rows)), height=alt.Step(44))
         bars = base.mark_bar(height=32, stroke=colour("paper"), strokeWidth=1.5).encode(
             x=alt.X(
                 "low:Q",
@@ -127,7 +127,7 @@ def widths(cells: Sequence[Mapping[str, Any]]) -> Figure:
     def draw(width: int) -> Any:
         import altair as alt
 
-        base = alt.Chart(alt.Data(values=rows), height=alt.Step(15))
+        base = alt.Chart(alt.Data(values=Rows(rows)), height=alt.Step(15))
         y = alt.Y(
             "outcome:N",
             title=None,

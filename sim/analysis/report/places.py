@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.report.figure import Figure, Panel, Table
-from sim.analysis.report.theme import WIDE, colour
+from sim.analysis.report.theme import WIDE, Rows, colour
 from sim.analysis.screen import percent
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _map(rows: list[dict[str, Any]]) -> Any:
         height = round(min(width * ratio, 0.8 * width))
         largest = 2200 if width == WIDE else 600
         shown = _labelled(rows, width, height, x_domain, y_domain)
-        base = alt.Chart(alt.Data(values=[r | {"named": r["state"] in shown} for r in rows]), height=height)
+        base = alt.Chart(alt.Data(values=Rows([r | {"named": r["state"] in shown} for r in rows])), height=height)
 
         def degrees(values: range) -> Any:
             return alt.Axis(title=None, labels=False, ticks=False, domain=False, values=list(values))

@@ -8,7 +8,7 @@ from typing import Any
 from sim.analysis.cell import Cell
 from sim.analysis.figures import DASHES, RACE, incidence
 from sim.analysis.report.figure import Figure, Panel, Table
-from sim.analysis.report.theme import colour, day_ticks, room
+from sim.analysis.report.theme import Rows, colour, day_ticks, room
 from sim.analysis.screen import percent, span
 from sim.analysis.summary_screen import ANSWERS
 from sim.analysis.summary_screen import RACE as KEYS
@@ -62,7 +62,7 @@ def _drawer(rows: list[dict[str, Any]]) -> Any:
         import altair as alt
 
         names, horizon = list(RACE), days[-1]
-        base = alt.Chart(alt.Data(values=rows), height=HEIGHT)
+        base = alt.Chart(alt.Data(values=Rows(rows)), height=HEIGHT)
         x = alt.X(
             "day:Q",
             title="days since the opening",
@@ -92,7 +92,7 @@ def hover(strips: list[dict[str, Any]]) -> Any:
     """Return a layer of unseen strips that carry what stands at each day."""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=strips))
+    base = alt.Chart(alt.Data(values=Rows(strips)))
     return base.mark_rect(color="transparent").encode(
         x=alt.X("from:Q"), x2=alt.X2("to:Q"), description=alt.Description("tip:N")
     )

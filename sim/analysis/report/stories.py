@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.cell import Cell
 from sim.analysis.open import Study
 from sim.analysis.report.figure import Figure, Panel
-from sim.analysis.report.theme import colour, day_ticks, room
+from sim.analysis.report.theme import Rows, colour, day_ticks, room
 from sim.analysis.screen import percent, words
 from sim.analysis.story import Story, Turn
 
@@ -100,7 +100,7 @@ def _strip(story: Story) -> Any:
     def draw(width: int) -> Any:
         import altair as alt
 
-        base = alt.Chart(alt.Data(values=rows), height=alt.Step(24))
+        base = alt.Chart(alt.Data(values=Rows(rows)), height=alt.Step(24))
         y = alt.Y("lane:N", title=None, sort=lanes, axis=alt.Axis(grid=True, **room([name for name, *_ in LANES])))
         x = alt.X(
             "day:Q",

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.analysis.report.figure import Figure, Panel, Table
 from sim.analysis.report.sample import Sample
-from sim.analysis.report.theme import colour, room
+from sim.analysis.report.theme import Rows, colour, room
 from sim.analysis.screen import percent
 
 SEATS = 16
@@ -113,7 +113,7 @@ def _dots(rows: list[dict[str, Any]]) -> Any:
     def draw(width: int) -> Any:
         import altair as alt
 
-        base = alt.Chart(alt.Data(values=rows), height=alt.Step(22))
+        base = alt.Chart(alt.Data(values=Rows(rows)), height=alt.Step(22))
         y = alt.Y(
             "state:N",
             title=None,
