@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from sim import lab
 from sim.cores import pin
 from sim.errors import SettingError
 from sim.guard import guarded
@@ -102,6 +103,9 @@ def _parsed(arguments: Sequence[str]) -> Namespace:
     ):
         if getattr(asked, name) is not None:
             raise SettingError(f"{flag} is not offered; --config-dir adds a directory of your own files")
+    for word in asked.overrides:
+        if word in {name for commands in lab.COMMANDS.values() for name in commands}:
+            raise SettingError(f"{word} is a command of covenant-lab: covenant-lab {word} --help")
     if quiet:
         asked.overrides.append("quiet=true")
     return asked

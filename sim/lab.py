@@ -67,6 +67,7 @@ COMMANDS = {
         "archive": ("sim.study.upkeep:archive", "a study to be sent or deposited"),
     },
 }
+OPTIONS = ("--help", "--version", "--install-completion", "--show-completion")
 HELP = """\
 covenant-lab - what the simulations say, and what can be simulated
 
@@ -106,9 +107,9 @@ def run(arguments: Sequence[str]) -> int:
         print(f"covenant-lab {version('covenant-sim')}")
         return 0
     if name.startswith("-"):
-        raise SettingError(f"there is no option {name!r}; see covenant-lab --help")
+        raise SettingError(f"there is no option {name!r}{nearest(name, OPTIONS) or '; see covenant-lab --help'}")
     if name not in targets:
-        raise SettingError(f"there is no command {name!r}{nearest(name, targets)}; see covenant-lab --help")
+        raise SettingError(f"there is no command {name!r}{nearest(name, targets) or '; see covenant-lab --help'}")
     return _call(_typer(name, targets[name]), arguments[1:], f"covenant-lab {name}")
 
 

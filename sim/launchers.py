@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -89,6 +90,9 @@ def launch(name: str, settings: Sequence[str], study: Path, jobs: Mapping[str, S
             launcher.launch([list(one) for one in jobs.values()], initial_job_idx=0)
         except (OSError, RuntimeError, ValueError) as error:
             raise StudyError(f"hydra/launcher={name} gave up: {' '.join(str(error).split())[:300]}") from None
+        finally:
+            with contextlib.suppress(OSError):
+                (folder / "%j").rmdir()  # submitit makes it before it knows the number of a job
 
 
 def job(config: DictConfig) -> int:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim import compose
 from sim.analysis.intervals import mean
-from sim.analysis.screen import columns, console, print_json
+from sim.analysis.screen import columns, console, markdown, print_json
 from sim.config import request
 from sim.errors import SettingError, nearest
 from sim.run import run
@@ -217,14 +217,9 @@ def _rows(found: Sequence[dict[str, Any]]) -> list[tuple[str, ...]]:
 
 def _markdown(found: Sequence[dict[str, Any]], runs: int) -> str:
     head = ("Mechanism", "Scenario", "Reading", "With", "Without", "Difference", "95 % interval", "Switched off by")
-    lines = [
-        "# Mechanisms",
-        "",
+    text = [
         f"Made by `covenant-lab mechanisms --runs {runs} -o docs/model/mechanisms.md`: each mechanism played with and",
         "without under the same luck, run by run; the interval is that of the paired difference.",
-        "",
-        "| " + " | ".join(head) + " |",
-        "|" + "---|" * len(head),
     ]
-    lines += [f"| {' | '.join(row)} | `{f['without']}` |" for row, f in zip(_rows(found), found, strict=True)]
-    return "\n".join(lines) + "\n"
+    rows = [(*row, f"`{f['without']}`") for row, f in zip(_rows(found), found, strict=True)]
+    return markdown("Mechanisms", text, head, rows)

@@ -156,18 +156,14 @@ def _told(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _markdown(found: Sequence[dict[str, Any]], runs: int, members: int) -> str:
-    lines = [
-        "# Panorama",
-        "",
+    from sim.analysis.screen import markdown
+
+    text = [
         f"Made by `covenant-lab panorama --runs {runs} --members {members} -o docs/model/panorama.md`: every scenario under its own",
         "arrangement, under self-help, the United Nations of 1965 and the ideal type, all on the same luck and the same sets of",
         "coefficients. Per cent, with the 95 % interval that luck leaves at this number of runs. *Attempted*: where the aggressor may",
         "refrain; all other columns are of crises that open as they did. *Strongest*: the commonest, and how common. *By sets of",
         "coefficients*: the range over 95 % of the sets, luck taken out; *part of the variance*: how much of the variance of the kept share",
         "at this number of runs comes from not knowing the coefficients.",
-        "",
-        "| " + " | ".join(HEADS) + " |",
-        "|" + "---|" * len(HEADS),
     ]
-    lines += [f"| {' | '.join(_told(row))} |" for row in found]
-    return "\n".join(lines) + "\n"
+    return markdown("Panorama", text, HEADS, [_told(row) for row in found])

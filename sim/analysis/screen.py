@@ -68,6 +68,12 @@ def columns(heads: Sequence[str], left: int = 1, wrap: Sequence[int] = (), head_
     return table
 
 
+def markdown(title: str, text: Sequence[str], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a page of Markdown: a title, the lines of a paragraph, a table."""
+    table = [f"| {' | '.join(row)} |" for row in (heads, *rows)]
+    return "\n".join([f"# {title}", "", *text, "", table[0], "|" + "---|" * len(heads), *table[1:]]) + "\n"
+
+
 def emit(console: Console, what: Any, space: bool = True, folds: bool = True) -> None:
     """Print text or a table after an empty line; in a pipe without blanks at the ends of lines.
 

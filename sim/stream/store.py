@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sim.errors import StudyError
+from sim.errors import StudyError, nearest
 from sim.stream import durable, parts
 from sim.stream.log import Record
 from sim.stream.manifest import Entry, Shard
@@ -234,6 +234,12 @@ def open_cell(path: Path) -> Cell:
     return Cell(path, footer, record, value["shard_runs"], tuple(value["states"]))
 
 
+def no_study(path: Path) -> StudyError:
+    """Return what is said where there is no study, with the nearest name beside it."""
+    known = [cells.parent.name for cells in path.parent.glob("*/cells")]
+    return StudyError(f"{path} holds no study{nearest(path.name, known)}")
+
+
 def cells(study: Path) -> list[Cell]:
     """Return the cells of a study in the order of their names.
 
@@ -243,5 +249,5 @@ def cells(study: Path) -> list[Cell]:
         There is no such study.
     """
     if not (study / "cells").is_dir():
-        raise StudyError(f"{study} holds no study")
+        raise no_study(study)
     return [open_cell(path) for path in sorted((study / "cells").iterdir()) if path.is_dir()]

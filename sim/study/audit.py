@@ -15,7 +15,7 @@ from sim.errors import StudyError
 from sim.stream import durable, parts
 from sim.stream.columns import raw
 from sim.stream.manifest import Entry
-from sim.stream.store import PART, Cell, open_cell
+from sim.stream.store import PART, Cell, no_study, open_cell
 from sim.study.claim import alive
 
 
@@ -35,7 +35,7 @@ def audit(study: Path) -> Iterator[Finding]:
         There is no such study.
     """
     if not (study / "cells").is_dir():
-        raise StudyError(f"{study} holds no study")
+        raise no_study(study)
     for path in sorted((study / "cells").iterdir()):
         if not path.is_dir():
             yield Finding("wrong", f"{path} is not part of this study")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -159,10 +160,16 @@ class Live:
                     shutil.rmtree(work, ignore_errors=True)
             sweep(cell)
         except KeyboardInterrupt:
-            kept = f"what came in is kept: source={self.kept} feeds it again" if self.kept.exists() else ""
-            raise KeyboardInterrupt(f"interrupted; {kept or 'nothing was kept'}") from None
+            raise KeyboardInterrupt(self._interrupted()) from None
+        except SystemExit:
+            print(f"covenant: {self._interrupted()}", file=sys.stderr)
+            raise
         except OSError as error:
             raise StudyError(f"cannot write {error.filename or self.path}: {error.strerror or error}") from error
+
+    def _interrupted(self) -> str:
+        kept = f"what came in is kept: source={self.kept} feeds it again" if self.kept.exists() else "nothing was kept"
+        return f"interrupted; {kept}"
 
     def trouble(self) -> str:
         """Return one line on runs that failed; empty if none did."""

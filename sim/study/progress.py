@@ -27,7 +27,10 @@ class Watcher(Protocol):
         """`done` of all runs are simulated; `tally` counts what this launch and earlier ones found."""
 
     def note(self, text: str) -> None:
-        """Say something in one line."""
+        """Say something in one line, whoever listens."""
+
+    def hint(self, text: str) -> None:
+        """Say why nothing is seen for a while; not where quiet was asked for."""
 
     def stop(self) -> None:
         """The study has ended or was interrupted."""
@@ -59,12 +62,18 @@ class Quiet:
     def note(self, text: str) -> None:
         print(text, file=self._file, flush=True)
 
+    def hint(self, text: str) -> None:
+        pass
+
     def stop(self) -> None:
         pass
 
 
 class Lines(Quiet):
     """A line now and then, for files and pipes."""
+
+    def hint(self, text: str) -> None:
+        self.note(text)
 
     def start(self, title: str, total: int, done: int) -> None:
         self._title, self._total, self._first, self._done = title, total, done, done
@@ -122,6 +131,9 @@ class Bar:
 
     def note(self, text: str) -> None:
         self._progress.console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+    def hint(self, text: str) -> None:
+        self.note(text)
 
     def stop(self) -> None:
         self._progress.stop()

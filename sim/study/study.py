@@ -336,7 +336,7 @@ def tell_of_compiling(progress: Watcher) -> bool:
     kept = (
         "kept for later" if _cache.cache_directory() else "and again next time, for no folder to keep them is writable"
     )
-    progress.note(f"compiling the kernels of this version, some fifteen seconds, {kept}")
+    progress.hint(f"compiling the kernels of this version, some fifteen seconds, {kept}")
     return True
 
 

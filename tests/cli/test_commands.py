@@ -186,6 +186,24 @@ def test_lists_are_lines_that_a_word_narrows(command, demo):
     assert 2 <= len(some.stdout.splitlines()) <= len(everything.stdout.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["covenant-lab", "lst"], "there is no command 'lst'; did you mean list?"),
+        (["covenant-lab", "xyzzy"], "there is no command 'xyzzy'; see covenant-lab --help"),
+        (["covenant-lab", "--verson"], "there is no option '--verson'; did you mean --version?"),
+        (["covenant-lab", "verify", "dmo"], "holds no study; did you mean demo?"),
+        (["covenant-lab", "summary", "dmo"], "no study 'dmo' in outputs; did you mean demo?"),
+        (["covenant", "list"], "list is a command of covenant-lab: covenant-lab list --help"),
+    ],
+)
+def test_a_mistyped_name_suggests_the_right_one(words, said, demo):
+    folder, _ = demo
+    got = call(*words, cwd=folder)
+    assert (got.returncode, got.stdout, got.stderr) == (2, "", got.stderr)
+    assert said in got.stderr and got.stderr.count("\n") == 1
+
+
 def test_every_command_of_the_lab_has_help_with_an_example():
     import typer
 

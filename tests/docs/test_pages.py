@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.analysis.catalogue import lever_rows
+from sim.analysis.report.telling import LIMITS
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
@@ -76,3 +77,9 @@ def test_every_submodel_has_a_page_and_every_page_is_linked():
             linked.add((path.parent / target).resolve())
     lonely = [str(p.relative_to(ROOT)) for p in PAGES if p.resolve() not in linked and p.name not in ("README.md", "index.md")]
     assert lonely == []
+
+
+def test_the_limits_that_reports_state_are_those_of_the_page():
+    page = (ROOT / "docs/model/limits.md").read_text(encoding="utf-8")
+    short = page.split("## In short")[1].split("\n## ")[0]
+    assert tuple(re.findall(r"^- (.+)$", short, re.M)) == LIMITS

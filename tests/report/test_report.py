@@ -53,6 +53,15 @@ def told(three):
     return report, Outline(page(report))
 
 
+def test_every_chart_is_a_valid_one(told):
+    """Altair's own checks of every part and of the whole, which the page does without."""
+    report, _ = told
+    for figure in [*report.figures(), *(story.strip for story in report.stories())]:
+        for panel in figure.panels:
+            for width in (theme.NARROW, theme.WIDE) if panel.grows else (theme.NARROW,):
+                panel.draw(width).to_dict(validate=True)
+
+
 def test_it_has_every_part(told):
     report, outline = told
     names = ["outcomes", "widths", "race", "differences", "joining", "burden", "power", "pressure", "influence", "map"]

@@ -73,7 +73,9 @@ def test_compiling_is_told_and_only_where_there_is_something_to_compile(monkeypa
     told = io.StringIO()
     monkeypatch.setattr(_cache, "_DIRECTORY", tmp_path)
     tell_of_compiling(progress.Quiet(told))
+    assert not told.getvalue()
+    tell_of_compiling(progress.Lines(told))
     assert told.getvalue().startswith("compiling the kernels of this version")
     (tmp_path / "coalition.game-1.py311.nbi").write_bytes(b"")
-    tell_of_compiling(progress.Quiet(told))
+    tell_of_compiling(progress.Lines(told))
     assert told.getvalue().count("\n") == 1

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import polars as pl
 import pytest
@@ -167,3 +169,21 @@ def test_standard_input_is_answered_as_it_is_read(tmp_path, capsys):
     assert f" source={kept} " in capsys.readouterr().out
     assert "was fed from standard input and cannot be gone on with; take a new study=" in said
     assert said.count("\n") == 1
+
+
+def test_told_to_end_while_it_is_fed_it_keeps_what_came_in_and_may_be_queued_again(tmp_path):
+    process = piped(tmp_path)
+    process.stdin.write(json.dumps(RECORDS[0]) + "\n")
+    process.stdin.flush()
+    sources = tmp_path / "live" / "sources"
+    for _ in range(1200):
+        if any(path.stat().st_size for path in sources.glob("*.jsonl")):
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 143
+    (kept,) = sources.glob("*.jsonl")
+    assert said.endswith(f"interrupted; what came in is kept: source={kept} feeds it again\n")
+    assert not list((tmp_path / "live").rglob("shard-*"))
+    assert covenant([f"source={kept}", "runs=2", "workers=1", f"study={tmp_path / 'again'}", "-q"]) == 0
