@@ -39,7 +39,7 @@ ARMS = {"whole model": {}, **TERMS, **STEPS}
 def ablate(
     cases: Cases = None,
     data: Data = None,
-    runs: Annotated[int, typer.Option(min=2, help="runs of each case and arm")] = 100,
+    runs: Annotated[int, typer.Option(min=2, help="runs of each case and arm")] = 40,
     law_runs: Annotated[int, typer.Option(min=2, help="runs of each arm of a law")] = 100,
     word: Annotated[str, typer.Option("--only", help="only terms and steps with this word")] = "",
     behaviour: Annotated[str, typer.Option(help="by name or path")] = "default",
@@ -56,7 +56,7 @@ def ablate(
     from sim.battery.build import Builder
     from sim.battery.cases import read_cases
     from sim.battery.data import open_archive
-    from sim.battery.pages import markdown
+    from sim.battery.tables import markdown
     from sim.config import available_cores
 
     chosen = {name: off for name, off in ARMS.items() if not off or word.casefold() in name.casefold()}
@@ -65,7 +65,7 @@ def ablate(
     if cases is None:
         raise SettingError("--cases is missing: the file of cases to score on")
     builder = Builder(open_archive(data), behaviour_of(behaviour), seed)
-    found = ablations(read_cases(cases), builder, chosen, runs, law_runs, workers or available_cores())
+    found = ablations(read_cases(cases), builder, behaviour, chosen, runs, law_runs, workers or available_cores())
     output.mkdir(parents=True, exist_ok=True)
     (output / "ablation.json").write_text(json.dumps(plain_json(found), indent=1), encoding="utf-8")
     rows = [row_of(name, arm) for name, arm in found.items()]
@@ -89,34 +89,38 @@ HEADS = ("without", *SCORED, "laws kept")
 
 
 def ablations(
-    cases: Sequence[Any], builder: Any, arms: Mapping[str, Mapping[str, Any]], runs: int, law_runs: int, workers: int
+    cases: Sequence[Any],
+    builder: Any,
+    behaviour: str,
+    arms: Mapping[str, Mapping[str, Any]],
+    runs: int,
+    law_runs: int,
+    workers: int,
 ) -> dict[str, dict[str, Any]]:
     """Return, for each arm, the Brier score on every target, its change with an interval over aggressors, and the laws."""
     from sim.battery.battery import ALL_INPUTS, prepare
-    from sim.battery.law_arms import LAWS, effect, holds
+    from sim.battery.law_arms import LAWS, crises_of, effects, holds, law_experiments
     from sim.battery.trials import Trials, foretell
 
     played = [one for one in prepare(cases, builder, [ALL_INPUTS])[ALL_INPUTS] if one.built is not None]
     if not played:
         raise SettingError("no case could be played")
     experiments = [one.built.experiment for one in played if one.built is not None]
-    out: dict[str, dict[str, Any]] = {}
-    with Trials(experiments, foretell, runs, workers) as trials:
-        whole = trials.play({})
-        for name, off in arms.items():
-            told = whole if not off else trials.play(off)
-            laws = {law.name: effect(law, overrides(off), law_runs) for law in LAWS}
-            out[name] = {
-                "off": dict(off),
-                "scores": {target: changed(played, whole, told, target) for target in SCORED},
-                "laws": {law.name: {"effect": laws[law.name], "holds": holds(law, laws[law.name])} for law in LAWS},
-            }
-    return out
-
-
-def overrides(off: Mapping[str, Any]) -> list[str]:
-    """Return levers as they are typed on a command line."""
-    return [f"behaviour.{k}={str(v).lower()}" for k, v in off.items()]
+    with Trials(experiments, foretell, runs, workers, "cases") as trials:
+        told = dict(zip(arms, trials.play_all(list(arms.values())), strict=True))
+    with Trials(law_experiments(behaviour), crises_of, law_runs, workers, "laws") as trials:
+        laws = dict(zip(arms, map(effects, trials.play_all(list(arms.values()))), strict=True))
+    whole = next(iter(told.values()))
+    return {
+        name: {
+            "off": dict(off),
+            "scores": {target: changed(played, whole, told[name], target) for target in SCORED},
+            "laws": {
+                law.name: {"effect": laws[name][law.name], "holds": holds(law, laws[name][law.name])} for law in LAWS
+            },
+        }
+        for name, off in arms.items()
+    }
 
 
 def changed(
@@ -146,10 +150,13 @@ def row_of(name: str, arm: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def laws_page(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return which laws each arm breaks, in words."""
-    lines = []
-    for name, arm in found.items():
-        broken = [law for law, one in arm["laws"].items() if not one["holds"]]
-        if broken:
-            lines.append(f"- {name}: not seen: {'; '.join(broken)}")
+    """Return which laws each arm loses that the whole model shows, in words."""
+    whole = next(iter(found.values()))["laws"]
+    lines = [f"- whole model, in so few runs: not seen: {law}" for law, one in whole.items() if not one["holds"]]
+    for name, arm in list(found.items())[1:]:
+        lost = [law for law, one in arm["laws"].items() if whole[law]["holds"] and not one["holds"]]
+        found_again = [law for law, one in arm["laws"].items() if one["holds"] and not whole[law]["holds"]]
+        said = [f"{what}: {'; '.join(some)}" for what, some in (("lost", lost), ("seen", found_again)) if some]
+        if said:
+            lines.append(f"- {name}: {'. '.join(said)}")
     return lines or ["Every law holds in every arm."]

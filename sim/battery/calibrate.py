@@ -21,7 +21,7 @@ from sim.errors import SettingError
 def calibrate(
     cases: Cases = None,
     data: Data = None,
-    runs: Annotated[int, typer.Option(min=2, help="runs of each case and trial")] = 60,
+    runs: Annotated[int, typer.Option(min=2, help="runs of each case and trial")] = 40,
     trials: Annotated[int, typer.Option(min=2, help="trials of each sub-model and of the cases")] = 24,
     sample: Annotated[int, typer.Option(min=1, help="sampled crises of each of fifteen years")] = 8,
     sample_runs: Annotated[int, typer.Option(min=1, help="runs of each sampled crisis and trial")] = 8,
@@ -53,14 +53,16 @@ def calibrate(
     ledger = Ledger.open(output / "trials.jsonl")
     stamp = f"{code_hash()[:12]} seed {seed}"
     experiments = list(sampled(archive, sample, {"name": "calibration"}, seed))
-    with Trials(experiments, count, sample_runs, cores) as crises:
+    with Trials(experiments, count, sample_runs, cores, "sub-models") as crises:
         stages = fit_submodels(crises, ledger, f"{stamp} {sample}x{sample_runs}", trials)
     settled = {lever: value for stage in stages for lever, value in stage["chosen"].items()}
     builder = Builder(archive, {"name": "calibration"}, seed)
     played = [one for one in prepare(listed, builder, [ALL_INPUTS])[ALL_INPUTS] if one.built is not None]
     if not played:
         raise SettingError(f"no case of {cases} could be played")
-    with Trials([one.built.experiment for one in played if one.built is not None], foretell, runs, cores) as battery:
+    with Trials(
+        [one.built.experiment for one in played if one.built is not None], foretell, runs, cores, "cases"
+    ) as battery:
         found = fit_cases(battery, played, ledger, f"{stamp} {runs}", trials, settled)
     result = {
         "seed": seed,

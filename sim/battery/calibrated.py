@@ -8,8 +8,7 @@ from typing import Any
 import yaml
 
 from sim.battery.design import nested
-from sim.battery.pages import markdown
-from sim.battery.tables import bounds, figure
+from sim.battery.tables import bounds, figure, markdown
 
 MEMBERS = 64
 

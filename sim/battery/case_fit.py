@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -42,8 +42,7 @@ def fit_cases(
     middle = with_levers(Behaviour(), settled)
     scores = points(n, len(CASE_PRIORS))
     steps = [dict(settled) | (levers_at(middle, CASE_PRIORS, z) if z.any() else {}) for z in scores]
-    told = [ledger.trial("cases", changed, stamp, partial(_scored, battery, played, changed)) for changed in steps]
-    plain = ledger.trial("default", {}, stamp, partial(_scored, battery, played, {}))
+    plain, *told = ledger.trials("cases", [{}, *steps], stamp, partial(_scored, battery, played))
     tables = {target: np.array([one["brier"][target] for one in told], dtype=np.float64) for target in FITTED}
     by_case = np.sum([np.nan_to_num(table) for table in tables.values()], axis=0)
     penalty = 0.5 * (scores**2).sum(axis=1)
@@ -79,8 +78,11 @@ def fit_cases(
     }  # fmt: skip
 
 
-def _scored(battery: Trials[Forecast], played: Sequence[Played], changed: Mapping[str, float]) -> dict[str, Any]:
-    return {"brier": briers(battery.play(changed), played)}
+def _scored(
+    battery: Trials[Forecast], played: Sequence[Played], changes: Sequence[Mapping[str, float]]
+) -> Iterator[dict[str, Any]]:
+    for told in battery.play_all(changes):
+        yield {"brier": briers(told, played)}
 
 
 def briers(told: Sequence[Forecast], played: Sequence[Played]) -> dict[str, list[float | None]]:

@@ -11,8 +11,8 @@ from sim.analysis.screen import columns, console, emit, number, plain_json, prin
 from sim.battery.census import count, together
 from sim.battery.distributions import compare, simulated
 from sim.battery.observed import FIRST, LAST, recomputed
-from sim.battery.pages import markdown
 from sim.battery.sample import YEARS, sampled
+from sim.battery.tables import markdown
 from sim.battery.trials import Trials
 from sim.config import available_cores
 from sim.world.importers.archive import Archive

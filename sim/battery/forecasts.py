@@ -71,6 +71,11 @@ def decides_by_deeds(experiment: Experiment) -> bool:
     return charter.organ.kind == "none" or charter.kind in ("collective_defence", "alliances")
 
 
+def outcomes_of(crises: Rows) -> NDArray[np.int64]:
+    """(r,) int64, the outcome of each run as a class of the case file."""
+    return _OUTCOME_OF[crises["outcome"].astype(np.int64)]
+
+
 def forecast(crises: Rows, vetoed: NDArray[np.bool_], by_deeds: bool) -> Forecast:
     """Read the runs of one case.
 
@@ -90,7 +95,7 @@ def forecast(crises: Rows, vetoed: NDArray[np.bool_], by_deeds: bool) -> Forecas
         measure = np.maximum(measure, crises["strongest_done"].astype(np.int64))
         day = np.fmin(day, crises["first_action_day"].astype(np.float64))
     codes = {
-        "outcome": _OUTCOME_OF[crises["outcome"].astype(np.int64)],
+        "outcome": outcomes_of(crises),
         "gain": crises["gain"].astype(np.int64),
         "measure": measure,
         "reaction": _REACTION_INDEX[measure],

@@ -13,6 +13,7 @@ from sim import compose
 from sim.analysis.intervals import Interval, mean
 from sim.battery.trials import play_tables
 from sim.config import request
+from sim.experiment import Experiment
 
 Rows = NDArray[np.void]
 Floats = NDArray[np.float64]
@@ -30,7 +31,9 @@ class LawArm:
     reading : callable
         (r,) float64 of the rows of the table of crises.
     says : {-1, 0, 1}
-        The reading falls, does not fall, rises.
+        The reading falls, does not move to the wrong side, rises.
+    falling : bool
+        Of a reading that does not move to the wrong side: up is the wrong side, else down.
     """
 
     name: str
@@ -39,6 +42,7 @@ class LawArm:
     high: tuple[str, ...]
     reading: Callable[[Rows], Floats]
     says: int
+    falling: bool = False
 
 
 def _attempts(rows: Rows) -> Floats:
@@ -57,17 +61,46 @@ def _power(rows: Rows) -> Floats:
     return rows["coalition_power"].astype(np.float64)
 
 
+def _response(rows: Rows) -> Floats:
+    return rows["coalition_power"].reshape(-1, 2).sum(axis=1).astype(np.float64)
+
+
+def _later_senders(rows: Rows) -> Floats:
+    return rows["n_sanctioning"][rows["crisis"] == 1].astype(np.float64)
+
+
+def _measure(rows: Rows) -> Floats:
+    return rows["strongest_adopted"].astype(np.float64)
+
+
 _ETHIOPIA = ("scenario=abyssinia_1935", "arrangement=league")
+_TEMPTED = ("scenario=abyssinia_1935", "arrangement=ideal", "aggression=computed", "scenario.stake=0.3")
+_SLOW = (
+    "scenario=great_on_small", "arrangement=ideal", "behaviour.mechanisms.diplomacy=false", "behaviour.mechanisms.sanctions=false",
+    "arrangement.forces.standing_share=0", "horizon_days=3650", "behaviour.mechanisms.settlement=false",
+)  # fmt: skip
 _OPEN = ("scenario=great_on_small", "arrangement=ideal", "arrangement.forces.centralisation=0", "arrangement.forces.standing_share=0")  # fmt: skip
 _POWERS = ("S001", "S002", "S004", "S005")
+_TWICE = ("scenario=great_on_small", "scenario.aggressors=[S003]", "scenario.targets=[S024]", "horizon_days=1200")
+
+
+def _second(day: int) -> str:
+    return f"scenario.also=[{{day:{day},aggressors:[S004],targets:[S025],entry:attack}}]"
+
+
 LAWS = (
+    LawArm("1: more norm commitment does not raise attempts", _TEMPTED, ("behaviour.a_norm=2.5",), ("behaviour.a_norm=4.0",), _attempts, 0, True),
     LawArm(
-        "10: lower credibility raises attempts", (*_ETHIOPIA, "aggression=computed", "scenario.stake=0.3"),
-        ("arrangement.credibility=0.95",), ("arrangement.credibility=0.05",), _attempts, 1,
+        "1: quicker meetings do not raise attempts", _TEMPTED, ("arrangement.calendar.notice_days=20",),
+        ("arrangement.calendar.notice_days=1",), _attempts, 0, True,
     ),
     LawArm(
         "4: longer notice does not save the objective", _ETHIOPIA, ("arrangement.calendar.notice_days=1",),
         ("arrangement.calendar.notice_days=60",), _taken, 0,
+    ),
+    LawArm(
+        "4: a slower answer loses the objective", _SLOW, ("arrangement.calendar.notice_days=0.1",),
+        ("arrangement.calendar.notice_days=300",), _taken, 1,
     ),
     LawArm(
         "5: pressure falls with trade held by outsiders", (*_ETHIOPIA, "scenario.outsiders=[GMY]"),
@@ -89,23 +122,57 @@ LAWS = (
         ("+world.states.S001.capability=0.15", "+world.states.S010.capability=0.15"),
         ("+world.states.S001.capability=0.26", "+world.states.S010.capability=0.04"), _attempts, 0,
     ),
+    LawArm(
+        "10: lower credibility raises attempts", (*_ETHIOPIA, "aggression=computed", "scenario.stake=0.3"),
+        ("arrangement.credibility=0.95",), ("arrangement.credibility=0.05",), _attempts, 1,
+    ),
+    LawArm(
+        "11: force without mandate lowers later joining",
+        (*_TWICE, _second(500), "arrangement=league", "arrangement.instruments=[{measure:sanctions_partial,force:binding}]",
+         "behaviour.a_inertia=2.5", "behaviour.costs.remoteness=0", "behaviour.credibility_memory=1000", "behaviour.unmandated=1",
+         "behaviour.p_referral_member=1", "behaviour.p_referral_other=1"),
+        ("behaviour.mechanisms.aftermath=false",), ("behaviour.mechanisms.aftermath=true",), _later_senders, -1,
+    ),
+    LawArm(
+        "12: crises at once are answered less than apart",
+        (*_TWICE, "arrangement=ideal", "arrangement.forces.standing_share=0", "behaviour.mechanisms.aftermath=false"),
+        (_second(500),), (_second(0),), _response, -1,
+    ),
+    LawArm(
+        "13: secret deals do not raise the strongest measure", (*_ETHIOPIA, "behaviour.mechanisms.leaks=false"),
+        ("behaviour.mechanisms.diplomacy=false",), ("behaviour.mechanisms.diplomacy=true",), _measure, 0, True,
+    ),
 )  # fmt: skip
+"""The laws that two arms of a hundred runs can show; the others are invariants, which no coefficient touches."""
 
 
-def effect(law: LawArm, off: Sequence[str], runs: int) -> Interval:
-    """Return the paired difference, high less low, with further overrides on both arms."""
-    arms = [
-        law.reading(
-            play_tables(request(compose.single([*law.common, *ends, *off])).experiment, runs, ("crises",))["crises"]
-        )
+def law_experiments(behaviour: str) -> list[Experiment]:
+    """Return both ends of every law in turn, under a behaviour by name or path."""
+    return [
+        request(compose.single([*law.common, f"behaviour={behaviour}", *ends])).experiment
+        for law in LAWS
         for ends in (law.low, law.high)
     ]
-    gap = arms[1] - arms[0]
-    return mean(float(gap.mean()), float(gap.std(ddof=1)), runs)
+
+
+def crises_of(experiment: Experiment, runs: int) -> Rows:
+    """Play an experiment and return its rows of the table of crises."""
+    return play_tables(experiment, runs, ("crises",))["crises"]
+
+
+def effects(rows: Sequence[Rows]) -> dict[str, Interval]:
+    """Return the paired difference of every law, high less low, from the rows of `law_experiments`."""
+    out = {}
+    for law, low, high in zip(LAWS, rows[::2], rows[1::2], strict=True):
+        gap = law.reading(high) - law.reading(low)
+        out[law.name] = mean(float(gap.mean()), float(gap.std(ddof=1)), len(gap))
+    return out
 
 
 def holds(law: LawArm, found: Interval) -> bool:
     """Tell whether an effect obeys its law: wholly on the right side of 0, or not wholly on the wrong one."""
     if math.isnan(found.value):
         return False
-    return found.low > 0 if law.says > 0 else found.high < 0 if law.says < 0 else found.high >= 0
+    if law.says == 0:
+        return found.low <= 0 if law.falling else found.high >= 0
+    return found.low > 0 if law.says > 0 else found.high < 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sim.errors import DataError
+
+Computes = Callable[[list[Mapping[str, float]]], Iterable[dict[str, Any]]]
 
 
 @dataclass
@@ -38,14 +40,22 @@ class Ledger:
                 ) from None
         return cls(path, told)
 
-    def trial(
-        self, stage: str, changed: Mapping[str, float], stamp: str, compute: Callable[[], dict[str, Any]]
-    ) -> dict[str, Any]:
-        """Return a trial, computed if it is not there."""
-        key = json.dumps([stage, sorted(changed.items()), stamp])
-        if key not in self.told:
-            made = {"key": key, "stage": stage, "levers": dict(changed), **compute()}
+    def trials(
+        self, stage: str, changes: Sequence[Mapping[str, float]], stamp: str, compute: Computes
+    ) -> list[dict[str, Any]]:
+        """Return trials in order; those that are not there are computed together and written as they are made.
+
+        Parameters
+        ----------
+        compute : callable
+            Yields what each of a row of changes gives, in turn.
+        """
+        keys = [json.dumps([stage, sorted(changed.items()), stamp]) for changed in changes]
+        lacking = {key: changed for key, changed in zip(keys, changes, strict=True) if key not in self.told}
+        for (key, changed), made in zip(
+            lacking.items(), compute(list(lacking.values())) if lacking else (), strict=True
+        ):
+            self.told[key] = {"key": key, "stage": stage, "levers": dict(changed), **made}
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(made) + "\n")
-            self.told[key] = made
-        return self.told[key]
+                file.write(json.dumps(self.told[key]) + "\n")
+        return [self.told[key] for key in keys]

@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.screen import plain_json, words
-from sim.battery.battery import ALL_INPUTS, Played, read_crises
-from sim.battery.forecasts import NO_YES, TARGETS, TITLES, happened
+from sim.analysis.screen import plain_json
+from sim.battery.battery import ALL_INPUTS
+from sim.battery.case_page import case_page
 from sim.battery.scores import reliability
-from sim.battery.tables import CASE_HEADS, HEADS, VARIANT_HEADS, case_row, figure, score_rows, variant_rows
-from sim.stream.codes import Measure
+from sim.battery.tables import (
+    CASE_HEADS,
+    HEADS,
+    VARIANT_HEADS,
+    case_row,
+    markdown,
+    score_rows,
+    variant_rows,
+)
 
 if TYPE_CHECKING:
     import altair as alt
@@ -85,92 +92,3 @@ def overview(report: Mapping[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
-
-
-def case_page(one: Played, study: Study, output: Path, runs: int) -> str:
-    """Return the page of one case: what was expected, what happened, what decided."""
-    lines = [f"# {one.case.name}", ""]
-    if one.built is not None:
-        scenario = one.built.experiment.scenario
-        lines += [
-            f"{', '.join(scenario.aggressors)} against {', '.join(scenario.targets)}, {scenario.date}, before `{one.built.experiment.charter.name}`; entry {words(scenario.entry)}, "
-            f"objective {scenario.objective}, ambiguity {scenario.ambiguity:g}.",
-            "",
-        ]
-    if one.foretold is not None:
-        for target, classes in TARGETS.items():
-            lines += [f"## {TITLES[target].capitalize()}", "", *_expected(one, target, classes), ""]
-        day = one.case.truth.response_day
-        lines += [
-            f"First decision: expected on day {one.foretold.response_day:.0f}; "
-            if not np.isnan(one.foretold.response_day)
-            else "No decision expected; ",
-            f"came on day {day:g}." if day is not None else "none came or none is known.",
-            "",
-        ]
-        lines += ["## What decided", "", *decided(one, study, output, runs), ""]
-    if one.remarks:
-        lines += ["## Remarks", "", *(f"- {remark}" for remark in one.remarks), ""]
-    return "\n".join(lines)
-
-
-def _expected(one: Played, target: str, classes: Sequence[str]) -> list[str]:
-    assert one.foretold is not None
-    shares, came = one.foretold.shares[target], happened(one.case.truth, target)
-    if classes == NO_YES:
-        return [
-            f"Expected with {figure(float(shares[1]))}; "
-            + ("not known." if came is None else "it did." if came else "it did not.")
-        ]
-    rows = [
-        (words(name), f"{100 * p:.1f} %", "came" if k == came else "")
-        for k, (name, p) in enumerate(zip(classes, shares, strict=True))
-        if p > 0 or k == came
-    ]
-    return markdown(("", "share", ""), rows)
-
-
-def decided(one: Played, study: Study, output: Path, runs: int) -> list[str]:
-    """Return which mechanisms ended the runs, and a typical run to read."""
-    assert one.foretold is not None
-    cell = study.cell(one.cell)
-    rows = read_crises(cell, runs)
-    taken, acted = rows["objective_day"], rows["first_action_day"]
-    first = np.where(np.isnan(taken), np.inf, taken) < np.where(np.isnan(acted), np.inf, acted)
-    marks = {
-        "the objective fell before any outsider acted": float(first.mean()),
-        "outsiders fought for the target": float((rows["n_fighting"] > 0).mean()),
-        "outsiders put sanctions on the aggressor": float((rows["n_sanctioning"] > 0).mean()),
-        "a draft met a veto": float(one.foretold.shares["veto"][1]),
-        "great powers made a secret deal": float(rows["deal"].mean()),
-        "never referred": float(1.0 - rows["referred"].mean()),
-    }
-    lines = markdown(
-        ("the crisis closed because", "share"),
-        [(words(k), f"{100 * v:.1f} %") for k, v in one.foretold.endings.items()],
-    )
-    lines += ["", *markdown(("in the runs", "share"), [(k, f"{100 * v:.1f} %") for k, v in marks.items()])]
-    outcome, measure = np.bincount(rows["outcome"]).argmax(), np.bincount(rows["strongest_adopted"]).argmax()
-    typical = np.flatnonzero((rows["outcome"] == outcome) & (rows["strongest_adopted"] == measure))
-    number = int(rows["run"][typical[0] if len(typical) else np.flatnonzero(rows["outcome"] == outcome)[0]])
-    lines += [
-        "",
-        f"A typical run (strongest measure {words(Measure(int(measure)).name.lower())}): `covenant-lab explain {output} --cell {one.cell} --run {number}`",
-    ]
-    return lines
-
-
-def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]], link: int = -1) -> list[str]:
-    """Return a table in Markdown; column `link` links to the page of its name."""
-    body = [
-        [
-            f"[{cell}]({cell}.md)"
-            if k == link
-            else cell.strip()
-            if not cell.startswith("  ")
-            else f"&emsp;{cell.strip()}"
-            for k, cell in enumerate(row)
-        ]
-        for row in rows
-    ]
-    return [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads), *(f"| {' | '.join(row)} |" for row in body)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,6 +22,8 @@ Floats = NDArray[np.float64]
 
 DISCREPANCY = 0.5
 """How far a figure of the model may lie from the observed one, as the standard deviation of the logarithm (judgement)."""
+SCREENED, FEW = 4, 4
+"""Trials are first played on one crisis in so many; so many at least, and a third of all, are then played in full."""
 _PARTIAL, _COMPREHENSIVE = "severity.sanctions_partial", "severity.sanctions_comprehensive"
 
 
@@ -80,17 +83,30 @@ SUBMODELS = (
 
 
 def fit_submodels(crises: Trials[Any], ledger: Ledger, stamp: str, n: int) -> list[dict[str, Any]]:
-    """Fit one sub-model after another, each on its own figures with those before it settled."""
+    """Fit one sub-model after another, each on its own figures with those before it settled.
+
+    Trials that are hopeless on a part of the sample are not played on all of it; they stay in the ledger and weigh nothing.
+    """
     stages: list[dict[str, Any]] = []
     settled: dict[str, float] = {}
     for submodel in SUBMODELS:
         scores = points(n, len(submodel.priors))
-        told = []
-        for z in scores:
-            changed = settled | together_with(submodel.priors, z)
-            told.append(ledger.trial(submodel.name, changed, stamp, partial(figures_of, crises, changed)))
-        fits = np.array([misfit(one["figures"], submodel.figures) for one in told])
-        losses = fits + 0.5 * (scores**2).sum(axis=1)
+        changes = [settled | together_with(submodel.priors, z) for z in scores]
+        penalty = 0.5 * (scores**2).sum(axis=1)
+        every = SCREENED if n > FEW and len(crises.experiments) >= SCREENED else 1
+        few = list(range(0, len(crises.experiments), every))
+        screen = ledger.trials(f"{submodel.name}, 1 in {every}", changes, stamp, partial(figures_of, crises, few))
+        losses = np.array([misfit(one["figures"], submodel.figures) for one in screen]) + penalty
+        told = {k: screen[k] for k in range(n)}
+        if every > 1:
+            kept = sorted({0, *np.argsort(losses, kind="stable")[: max(FEW, math.ceil(n / 3))].tolist()})
+            full = ledger.trials(submodel.name, [changes[k] for k in kept], stamp, partial(figures_of, crises, None))
+            told = dict(zip(kept, full, strict=True))
+            losses = np.full(n, np.inf)
+        fits = np.full(n, np.inf)
+        for k, one in told.items():
+            fits[k] = misfit(one["figures"], submodel.figures)
+            losses[k] = fits[k] + penalty[k]
         best = int(losses.argmin())
         centre, spread = posterior(scores, losses)
         chosen = together_with(submodel.priors, scores[best])
@@ -98,7 +114,7 @@ def fit_submodels(crises: Trials[Any], ledger: Ledger, stamp: str, n: int) -> li
         stages.append(
             {
                 "name": submodel.name, "chosen": chosen, "misfit_default": fits[0], "misfit": fits[best],
-                "priors": [vars(p) for p in submodel.priors], "best": scores[best], "centre": centre, "spread": spread,
+                "tried": n, "played_in_full": len(told), "priors": [vars(p) for p in submodel.priors], "best": scores[best], "centre": centre, "spread": spread,
                 "figures": {f: {"observed": told[0]["figures"][f]["observed"], "default": told[0]["figures"][f]["simulated"],
                                 "fitted": told[best]["figures"][f]["simulated"]} for f in submodel.figures},
             }
@@ -114,15 +130,22 @@ def together_with(priors: Sequence[Prior], z: Floats) -> dict[str, float]:
     return changed
 
 
-def figures_of(crises: Trials[Any], changed: Mapping[str, float]) -> dict[str, Any]:
-    """Play the sample and return every figure with its distance to the published one."""
-    rows = compare(simulated(together(crises.play(changed))), {})
-    return {
-        "figures": {
-            row["figure"]: {"simulated": row["simulated"], "observed": row["published"], "distance": row["distance"]}
-            for row in rows
+def figures_of(
+    crises: Trials[Any], only: Sequence[int] | None, changes: Sequence[Mapping[str, float]]
+) -> Iterator[dict[str, Any]]:
+    """Play the sample, or some of it, under each change and yield every figure with its distance to the published one."""
+    for counts in crises.play_all(changes, only=only):
+        rows = compare(simulated(together(counts)), {})
+        yield {
+            "figures": {
+                row["figure"]: {
+                    "simulated": row["simulated"],
+                    "observed": row["published"],
+                    "distance": row["distance"],
+                }
+                for row in rows
+            }
         }
-    }
 
 
 def misfit(figures: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.analysis.screen import words
@@ -87,3 +87,19 @@ def bounds(interval: Any) -> str:
     if interval is None or math.isnan(interval.low):
         return ""
     return f"{interval.low:.2f} to {interval.high:.2f}"
+
+
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]], link: int = -1) -> list[str]:
+    """Return a table in Markdown; column `link` links to the page of its name."""
+    body = [
+        [
+            f"[{cell}]({cell}.md)"
+            if k == link
+            else cell.strip()
+            if not cell.startswith("  ")
+            else f"&emsp;{cell.strip()}"
+            for k, cell in enumerate(row)
+        ]
+        for row in rows
+    ]
+    return [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads), *(f"| {' | '.join(row)} |" for row in body)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, Generic, TypeVar
@@ -35,10 +37,15 @@ class Trials(Generic[R]):
         Runs of each experiment.
     workers : int
         Processes; with 1 everything happens in this one.
+    what : str
+        Named in lines of progress; nothing is said if empty.
     """
 
-    def __init__(self, experiments: Sequence[Experiment], reading: Reading[R], runs: int, workers: int) -> None:
+    def __init__(
+        self, experiments: Sequence[Experiment], reading: Reading[R], runs: int, workers: int, what: str = ""
+    ) -> None:
         self.experiments, self._reading, self._runs = list(experiments), reading, runs
+        self._patience = Patience(what)
         self._pool = None
         if workers > 1:
             self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _hold, (self.experiments,))
@@ -52,11 +59,47 @@ class Trials(Generic[R]):
 
     def play(self, changed: Mapping[str, Any], runs: int | None = None) -> list[R]:
         """Return what each experiment gives with some levers of its behaviour changed, by dotted name."""
-        runs = runs or self._runs
+        return next(iter(self.play_all([changed], runs)))
+
+    def play_all(
+        self, changes: Sequence[Mapping[str, Any]], runs: int | None = None, only: Sequence[int] | None = None
+    ) -> Iterator[list[R]]:
+        """Yield, for each change in turn, what `only` these experiments give, all if None; every process is kept busy across changes."""
+        runs, chosen = runs or self._runs, range(len(self.experiments)) if only is None else only
         if self._pool is None:
-            return [self._reading(moved(e, changed), runs) for e in self.experiments]
-        jobs = [self._pool.submit(_read, self._reading, k, dict(changed), runs) for k in range(len(self.experiments))]
-        return [job.result() for job in jobs]
+            for changed in changes:
+                yield [self._reading(moved(self.experiments[k], changed), runs) for k in chosen]
+                self._patience.tick(len(chosen), len(changes) * len(chosen))
+            return
+        jobs = [
+            [self._pool.submit(_read, self._reading, k, dict(changed), runs) for k in chosen] for changed in changes
+        ]
+        for some in jobs:
+            yield [job.result() for job in some]
+            self._patience.tick(len(some), len(changes) * len(chosen))
+
+
+class Patience:
+    """Says on the error stream how far a long row of trials has come, a line now and then."""
+
+    SECONDS = 15.0
+
+    def __init__(self, what: str) -> None:
+        self._what, self._done, self._began = what, 0, time.monotonic()
+        self._told = self._began
+
+    def tick(self, more: int, of: int) -> None:
+        """`more` plays of a row of `of` are done; the count begins again when the row is complete."""
+        self._done += more
+        now = time.monotonic()
+        if self._what and now - self._told >= self.SECONDS:
+            left = (now - self._began) * (of - self._done) / self._done
+            print(
+                f"{self._what}: {self._done:,} of {of:,} plays, {left / 60:.0f} min left", file=sys.stderr, flush=True
+            )
+            self._told = now
+        if self._done >= of:
+            self._done, self._began = 0, now
 
 
 def moved(experiment: Experiment, changed: Mapping[str, Any]) -> Experiment:

@@ -26,9 +26,11 @@ def test_an_arm_changes_the_behaviour(off):
 
 
 def test_a_law_holds_by_its_interval():
-    rises, not_falls = next(law for law in LAWS if law.says == 1), next(law for law in LAWS if law.says == 0)
+    rises = next(law for law in LAWS if law.says == 1)
+    not_falls, not_rises = (next(law for law in LAWS if law.says == 0 and law.falling is way) for way in (False, True))
     assert holds(rises, Interval(0.2, 0.1, 0.3)) and not holds(rises, Interval(0.2, -0.1, 0.5))
     assert holds(not_falls, Interval(-0.1, -0.3, 0.1)) and not holds(not_falls, Interval(-0.2, -0.3, -0.1))
+    assert holds(not_rises, Interval(0.1, -0.1, 0.3)) and not holds(not_rises, Interval(0.2, 0.1, 0.3))
 
 
 def test_switching_force_off_is_told(write, data, tmp_path, monkeypatch, capsys):

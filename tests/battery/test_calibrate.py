@@ -5,12 +5,12 @@ import pytest
 import yaml
 
 from battery.conftest import CASE, case
-from sim.battery import case_fit
+from sim.battery import case_fit, submodels
 from sim.battery.calibrated import behaviour_file
 from sim.battery.case_fit import fit_cases
 from sim.battery.design import Prior, levers_at, nested, points, posterior
 from sim.battery.ledger import Ledger
-from sim.battery.submodels import SUBMODELS, misfit, together_with
+from sim.battery.submodels import SUBMODELS, Submodel, misfit, together_with
 from sim.behaviour import Behaviour
 from sim.errors import DataError
 from sim.schema import decode
@@ -64,13 +64,43 @@ def test_misfit_grows_with_distance_and_a_figure_that_is_missing_costs():
 def test_a_trial_is_computed_once(tmp_path):
     ledger, path = Ledger.open(tmp_path / "trials.jsonl"), tmp_path / "trials.jsonl"
     calls = []
-    for _ in range(2):
-        ledger.trial("tempo", {"k_yes": 1.0}, "s", lambda: calls.append(1) or {"figures": {}})
-    again = Ledger.open(path).trial("tempo", {"k_yes": 1.0}, "s", lambda: pytest.fail("computed again"))
-    assert len(calls) == 1 and again["levers"] == {"k_yes": 1.0}
+
+    def compute(changes):
+        calls.extend(changes)
+        return [{"figures": {}} for _ in changes]
+
+    for changes in ([{"k_yes": 1.0}], [{"k_yes": 2.0}, {"k_yes": 1.0}]):
+        told = ledger.trials("tempo", changes, "s", compute)
+        assert [one["levers"] for one in told] == changes
+    assert calls == [{"k_yes": 1.0}, {"k_yes": 2.0}]
+    (again,) = Ledger.open(path).trials("tempo", [{"k_yes": 1.0}], "s", lambda changes: pytest.fail("computed again"))
+    assert again["levers"] == {"k_yes": 1.0}
     path.write_text("not a trial\n", encoding="utf-8")
     with pytest.raises(DataError, match="line 1 is no trial"):
         Ledger.open(path)
+
+
+def test_hopeless_trials_are_kept_and_not_played_in_full(tmp_path, monkeypatch):
+    """Of twelve trials on one crisis in four, the four best and the prior's centre are played on all crises."""
+    monkeypatch.setattr(submodels, "SUBMODELS", [Submodel("toy", (Prior("k_yes", 1.0, ""),), ("f",))])
+    played = []
+
+    class Given:
+        experiments = (None,) * 8
+
+    def figures(crises, only, changes):
+        for changed in changes:
+            played.append(only)
+            gap = abs(changed.get("k_yes", Behaviour().k_yes) - Behaviour().k_yes - 1.0)
+            yield {"figures": {"f": {"distance": gap, "observed": 0.0, "simulated": gap}}}
+
+    monkeypatch.setattr(submodels, "figures_of", figures)
+    ledger = Ledger.open(tmp_path / "t.jsonl")
+    (stage,) = submodels.fit_submodels(Given(), ledger, "s", 12)
+    assert played.count([0, 4]) == 12 and played.count(None) == stage["played_in_full"] <= 5
+    assert len(ledger.told) == len(played)
+    assert Behaviour().k_yes + 0.3 < stage["chosen"]["k_yes"] < Behaviour().k_yes + 1.3
+    assert stage["misfit"] < stage["misfit_default"] and np.isfinite(stage["spread"]).all()
 
 
 def test_the_choice_for_a_case_does_not_see_its_aggressor(write, data, tmp_path, monkeypatch):
@@ -83,15 +113,15 @@ def test_the_choice_for_a_case_does_not_see_its_aggressor(write, data, tmp_path,
     path = write(CASE, case(id="other", aggressor=["Germany"], power={"aggressor": {"Germany": 0.1}}))
     played = prepare(read_cases(path), Builder(Archive(data), {"name": "x"}), [ALL_INPUTS])[ALL_INPUTS]
     ledger = Ledger.open(tmp_path / "t.jsonl")
-    tables = iter([{"outcome": [0.0, 9.0]}, {"outcome": [9.0, 0.0]}, {"outcome": [1.0, 1.0]}])
+    tables = iter([{"outcome": [1.0, 1.0]}, {"outcome": [0.0, 9.0]}, {"outcome": [9.0, 0.0]}])
     rest = {"gain": [None, None], "measure": [None, None]}
 
     class Given:
-        def play(self, changed):
-            return None
+        def play_all(self, changes):
+            return [None for _ in changes]
 
     monkeypatch.setattr(case_fit, "briers", lambda told, some: {**next(tables), **rest})
-    found = fit_cases(Given(), played, ledger, "s", 2, {})
+    found = fit_cases(Given(), played, ledger, "s", 2, {"k_yes": 0.1})
     assert found["judged"]["outcome"]["left_out"] == pytest.approx(9.0)
     assert found["judged"]["outcome"]["default"] == pytest.approx(1.0)
 

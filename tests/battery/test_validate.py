@@ -1,10 +1,16 @@
 import json
 
+import numpy as np
 import pytest
 
 from battery.conftest import CASE, case
 from sim import lab
+from sim.battery.battery import Played
+from sim.battery.case_page import decided
+from sim.battery.cases import OUTCOMES, Case, Truth
+from sim.battery.forecasts import Forecast
 from sim.errors import CovenantError
+from sim.stream.codes import Outcome
 
 
 @pytest.fixture
@@ -68,6 +74,26 @@ def test_the_run_a_page_names_can_be_explained(battery, capsys):
     capsys.readouterr()
     assert lab.run(["explain", *words]) == 0
     assert "Italy" in capsys.readouterr().out
+
+
+def test_a_page_tells_what_sets_the_runs_that_came_out_as_history_apart():
+    """Of ten runs those with sanctions backed down, as the aggressor did: sanctions stand first, and only in one column."""
+    came, _, stalled = (OUTCOMES.index(name) for name in ("backed_down", "compromise", "stalemate"))
+    sanctioned = np.arange(10) < 5
+    nothing = np.full(10, np.nan)
+    rows = {
+        "outcome": np.where(sanctioned, Outcome.BACKED_DOWN, Outcome.STALEMATE), "n_sanctioning": sanctioned.astype(int),
+        "n_fighting": np.zeros(10, dtype=int), "deal": np.arange(10) % 2, "objective_day": nothing, "first_action_day": nothing,
+        "first_meeting_day": nothing, "first_measure_day": nothing,
+    }  # fmt: skip
+    shares = np.zeros(len(OUTCOMES))
+    shares[[came, stalled]] = 0.5
+    told = Forecast(10, {"outcome": shares}, float("nan"), {"yielded": 0.5, "horizon": 0.5})
+    played = Played(Case("toy", None, {}, Truth(outcome="backed_down")), foretold=told)
+    lines = decided(played, rows, np.zeros(10, dtype=bool))
+    told_first = lines[lines.index("What sets the runs that came out as history apart stands first.") + 4]
+    assert told_first == "| outsiders put sanctions on the aggressor | 50 % | 100 % | 0 % |"
+    assert lines[0].startswith("Most often (50 %) the aggressor gave way under pressure")
 
 
 def test_the_screen_names_baselines_and_variants(battery, capsys):
