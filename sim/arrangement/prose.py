@@ -211,7 +211,8 @@ def _fallback(charter: Charter) -> list[str]:
         return []
     what = "an assembly of the members" if f.kind == "assembly" else "a coalition of the willing"
     since = f", from {f.since}" if f.since else ""
-    lines = [f"The matter goes to {what} after {days(f.after_days)}{since}{cited(f.article)}."]
+    upon = "once a draft has fallen by veto alone" if f.upon == "veto" else "once a veto is to be expected"
+    lines = [f"{upon.capitalize()} the matter goes to {what} after {days(f.after_days)}{since}{cited(f.article)}."]
     if f.kind == "assembly":
         lines += [*_rule(f.rule), f"It may take: {_and([m.replace('_', ' ') for m in f.instruments])}."]
     return lines

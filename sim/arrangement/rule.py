@@ -76,6 +76,9 @@ class Fallback:
 
     kind: Literal["none", "assembly", "coalition"] = lever("none", doc="assembly report, or a coalition of the willing")
     since: str | None = lever(None, doc="available from (ISO date)")
+    upon: Literal["deadlock", "veto"] = lever(
+        "deadlock", doc="opens once a veto is to be expected, or only once a draft has fallen by veto alone"
+    )
     after_days: float = lever(10.0, 0, 365, "days", "from the failure to the fallback's first sitting, median")
     rule: Rule = lever(factory=Rule, doc="how the fallback decides")
     instruments: tuple[MeasureName, ...] = lever((), doc="what it may recommend")

@@ -14,7 +14,7 @@ from sim.calendar import MINUTES_PER_DAY
 from sim.crisis.history import ORGAN, History
 from sim.crisis.settlement import p_yield
 from sim.crisis.willing import coalition_of_the_willing, take_the_lead
-from sim.decision.ballots import Ballot, soundings, sponsor_of, vote
+from sim.decision.ballots import Ballot, consulted, fell_by_veto_alone, soundings, sponsor_of, vote
 from sim.decision.terms import NOBODY, severity
 from sim.luck import Purpose
 from sim.state import NEVER
@@ -51,12 +51,14 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
                 for i in sorted(empty - _empty_chairs(bench)):
                     h.event(k, Kind.SEAT_RETAKEN, i, ORGAN, cause=met)
                 empty = _empty_chairs(bench)
-            passed, vetoed = _sit(h, k, bench, body, met)
+            opens = body == 0 and not heard and theatre.fallback_open(h.calendar.today)
+            for_the_record = opens and h.experiment.charter.fallback.upon == "veto"
+            passed, vetoed = _sit(h, k, bench, body, met, for_the_record)
         sitting += 1
         fruitless = 0 if passed else fruitless + 1
         if body == 1 and not (passed and _left(h, k, 1)):
             body = 0
-        elif body == 0 and vetoed and not heard and theatre.fallback_open(h.calendar.today):
+        elif vetoed and opens:
             heard = True
             cause = h.event(k, Kind.FALLBACK_OPENED, ORGAN, theatre.aggressor, cause=met)
             delay = h.experiment.charter.fallback.after_days * h.luck.exponential(Purpose.FALLBACK_DELAY, k)
@@ -76,14 +78,14 @@ def _empty_chairs(bench: Bench) -> set[int]:
     return set(map(int, bench.seats[bench.absent]))
 
 
-def _sit(h: History, k: int, bench: Bench, body: int, met: int) -> tuple[bool, bool]:
+def _sit(h: History, k: int, bench: Bench, body: int, met: int, for_the_record: bool) -> tuple[bool, bool]:
     """One sitting: at most one draft on each track. Returns whether one passed, and whether a veto met or kept back one."""
     if bench.rule.automatic:
         return _find_by_law(h, k, met), False
     passed = vetoed = False
     coercive = _candidates_coercive(h, k, body) if h.state.attributed_at[k] != NEVER else []
     for track in (coercive, _candidates_settlement(h, k, body)):
-        choice, kept_back = _choose(h, k, bench, track, met)
+        choice, kept_back = _choose(h, k, bench, track, met, for_the_record)
         vetoed = vetoed or kept_back
         if choice is not None:
             adopted, blocked = _put_to_vote(h, k, bench, body, met, *choice)
@@ -133,11 +135,17 @@ def _candidates_settlement(h: History, k: int, body: int) -> list[Measure]:
 
 
 def _consents(h: History, k: int) -> bool:
-    """Whether the aggressor lets it be known that it would make way for peacekeepers."""
-    asked = int(h.state.soundings[k])
+    """Whether the aggressor lets it be known that it would make way for peacekeepers; a refusal holds until its next review."""
+    asked, refused = int(h.state.soundings[k]), int(h.state.failed_at[k, Measure.PEACEKEEPING])
+    stands = h.experiment.behaviour.clocks.review_days * MINUTES_PER_DAY
+    if refused != NEVER and h.now - refused < stands:
+        return False
     h.state.soundings[k] += 1
     chance = p_yield(h, k, h.p_win(k), h.pressure(k), peacekeepers=True)
-    return h.luck.uniform(Purpose.PEACEKEEPING, k, asked) < chance
+    if h.luck.uniform(Purpose.PEACEKEEPING, k, asked) < chance:
+        return True
+    h.state.failed_at[k, Measure.PEACEKEEPING] = h.now
+    return False
 
 
 def _offered(h: History, k: int, body: int, coercive: bool) -> list[Measure]:
@@ -157,16 +165,20 @@ def _left(h: History, k: int, body: int) -> bool:
 
 
 def _choose(
-    h: History, k: int, bench: Bench, track: list[Measure], met: int
+    h: History, k: int, bench: Bench, track: list[Measure], met: int, for_the_record: bool
 ) -> tuple[tuple[Measure, int, float] | None, bool]:
-    """The draft with the highest P(adopt) times its sponsor's utility, if any; and whether a veto kept one back."""
+    """The draft with the highest P(adopt) times its sponsor's utility, if any; and whether a veto kept one back.
+
+    One that is sure to be vetoed is tabled for the record where the veto opens another body's doors.
+    """
     theatre, outlook, behaviour = h.theatres[k], h.outlook(k), h.experiment.behaviour
     best, best_score, kept_back = None, 0.0, False
     for measure in track:
         if not _worth_another_vote(h, k, measure):
             continue
         p_adopt, p_unvetoed = soundings(theatre, bench, measure, outlook)
-        hope = p_adopt if behaviour.mechanisms.expected_veto else max(p_adopt, behaviour.least_hope)
+        defiant = not behaviour.mechanisms.expected_veto or (for_the_record and p_unvetoed < behaviour.least_hope)
+        hope = max(p_adopt, behaviour.least_hope) if defiant else p_adopt
         vetoed = hope < behaviour.least_hope and p_unvetoed < behaviour.least_hope
         if hope < behaviour.least_hope and not vetoed:
             continue
@@ -198,7 +210,7 @@ def _put_to_vote(
     occurrence = int(measure) * OCCURRENCES_PER_MEASURE + int(state.tabled[k, measure])
     state.tabled[k, measure] += 1
     luck = h.luck.logistics(Purpose.VOTE, k, occurrence, theatre.world.n_states)
-    noise = state.disposition[k] + luck
+    noise = state.disposition[k] + consulted(theatre, measure, luck)
     tabled = h.event(k, Kind.TABLED, sponsor, theatre.aggressor, measure, p_adopt, met)
     ballot = vote(theatre, bench, measure, h.outlook(k), state.disposition[k], luck, h.flipped, sponsor)
     kind = Kind.ADOPTED if ballot.adopted else Kind.VETOED if ballot.vetoed_by != NOBODY else Kind.REJECTED
@@ -220,7 +232,8 @@ def _put_to_vote(
     else:
         state.failed_at[k, measure] = h.now
         _water_down(h, k, body, measure, sponsor, seq)
-    return ballot.adopted, kind == Kind.VETOED
+    asks_a_vote = h.experiment.charter.fallback.upon == "veto"
+    return ballot.adopted, kind == Kind.VETOED and (not asks_a_vote or fell_by_veto_alone(bench, ballot))
 
 
 def _water_down(h: History, k: int, body: int, measure: Measure, sponsor: int, seq: int) -> None:

@@ -148,8 +148,9 @@ class History:
         acting, shift, reliability = state.side[k], state.deal_shift[k], state.reliability.tobytes()
         key = (state.leader[k], acting.tobytes(), shift.tobytes())
         credibility, legitimacy = state.credibility[0], state.legitimacy[0]
+        answered = bool(state.adopted[k] > Measure.NONE)
         held, outlook = self._outlooks[k]
-        if outlook is None or held != (key, credibility, legitimacy, reliability):
+        if outlook is None or held != (key, credibility, legitimacy, reliability, answered):
             outlook = Outlook(
                 credibility=credibility,
                 legitimacy=legitimacy,
@@ -160,9 +161,10 @@ class History:
                 usual=credibility == self.experiment.charter.credibility
                 and legitimacy == 1.0
                 and reliability == theatre.reliability.tobytes(),
+                answered=answered,
                 key=key,
             )
-            self._outlooks[k] = (key, credibility, legitimacy, reliability), outlook
+            self._outlooks[k] = (key, credibility, legitimacy, reliability, answered), outlook
         return outlook
 
     def ready(self, k: int, reconsidered: bool = False) -> Floats:

@@ -12,6 +12,7 @@ from sim.crisis.deliberation import deliberation
 from sim.crisis.history import History
 from sim.crisis.settlement import ripeness
 from sim.decision.theatre import Theatre
+from sim.decision.undertaking import referral_median_days
 from sim.luck import Purpose
 from sim.state import NEVER
 from sim.stream.codes import EndCause, Kind, Measure, Outcome, Rank
@@ -19,7 +20,7 @@ from sim.stream.codes import EndCause, Kind, Measure, Outcome, Rank
 
 def referral(h: History, k: int) -> Generator[Any, Any, None]:
     """Bring the matter to the organ after a delay, unless another body has it first, and let it deliberate."""
-    theatre, state = h.theatres[k], h.state
+    theatre, state, behaviour = h.theatres[k], h.state, h.experiment.behaviour
     if theatre.bench is None:
         return
     chance = p_referral(theatre) if theatre.in_motion else 0.0
@@ -27,11 +28,13 @@ def referral(h: History, k: int) -> Generator[Any, Any, None]:
         yield from _elsewhere(h, k)
         if not h.open(k):
             return
-        chance = h.experiment.behaviour.p_referral_after_forum
-    if h.luck.uniform(Purpose.REFERRED, k) >= chance:
+        chance = behaviour.p_referral_after_forum
+    drawn = h.luck.uniform(Purpose.REFERRED, k)
+    if drawn >= chance:
         h.event(k, Kind.NOT_REFERRED, theatre.target, theatre.aggressor)
         return
-    while not theatre.heeds_threats and state.attacked_at[k] == NEVER:
+    heeded = theatre.heeds_threats and drawn < chance * behaviour.referral_of_a_threat
+    while not heeded and state.attacked_at[k] == NEVER:
         yield h.war[k].wait(Rank.REFERRAL, k)
         if not h.open(k):
             return
@@ -70,25 +73,27 @@ def _elsewhere(h: History, k: int) -> Generator[Any, Any, None]:
 def p_referral(theatre: Theatre) -> float:
     """Chance that the matter is ever brought before the organ.
 
-    High where both sides belong or a power of the council speaks for the target; lower for strangers (Cambodia
-    1970), and where a veto stands behind the aggressor, so that nothing is to be had (Vietnam and Cambodia, 1977).
+    High where the aggressor is bound by the charter, or a power of the council is the target or speaks for it; lower
+    against a stranger, on whom the organ has no hold (China and North Vietnam, 1954-70). A target that is none finds
+    somebody to bring its case (Angola, 1976). Lower, too, where a veto stands behind the aggressor, so that nothing is
+    to be had (Vietnam and Cambodia, 1977), if it is known beforehand: that of a permanent member or of another whom the
+    charter names, or the aggressor's own where all must agree; not that of any friend of its under unanimity.
     """
     behaviour, bench, members = theatre.experiment.behaviour, theatre.bench, theatre.members
     assert bench is not None
-    shields = bench.seats[bench.veto & ~bench.absent & ~bench.excluded(Measure.CONDEMNATION)]
-    spoken_for = theatre.patrons_of_target[bench.seats[bench.permanent]].any()
-    own = (members[theatre.aggressor] and members[theatre.target]) or spoken_for
+    standing = bench.party if bench.rule.consensus or bench.rule.veto == "all" else bench.veto
+    shields = bench.seats[standing & ~bench.absent & ~bench.excluded(Measure.CONDEMNATION)]
+    spoken_for = (theatre.patrons_of_target | theatre.on_target_side)[bench.seats[bench.permanent]].any()
+    own = members[theatre.aggressor] or spoken_for
     chance = behaviour.p_referral_member if own else behaviour.p_referral_other
     shielded = (theatre.on_aggressor_side | theatre.patrons)[shields].any()
-    return chance * (behaviour.referral_against_veto if shielded else 1.0)
+    return chance * (behaviour.referral_against_veto if shielded and own else 1.0)
 
 
 def _delay_days(h: History, k: int) -> float:
-    """Lognormal: short for open invasion, long for disputed matters and proxies."""
-    clocks, plan = h.experiment.behaviour.clocks, h.theatres[k].undertaking
-    median = clocks.referral_small_days if plan.disputed else clocks.referral_open_days
-    if plan.deniable:
-        median = clocks.referral_proxy_days
+    """Lognormal: short for open invasion, longer the more blame is in dispute."""
+    clocks = h.experiment.behaviour.clocks
+    median = referral_median_days(h.theatres[k].undertaking, clocks)
     return median * float(exp(clocks.referral_ln_sd * h.luck.normal(Purpose.REFERRAL_DELAY, k)))
 
 

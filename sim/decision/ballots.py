@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kernels.drafts import most_willing, put_to_vote, strongest_willing
-from kernels.voting import ABSENT, FREE, canvass
+from kernels.elementary import logistic
+from kernels.voting import ABSENT, FREE, canvass, decide
 from sim.arrangement.organ import Bench
 from sim.decision.terms import NOBODY, PASSES, SHARES, Floats, Outlook, Signs, Terms, severity, weigh
 from sim.decision.theatre import Theatre
 from sim.stream.codes import Measure
+
+TEXTS = (Measure.MEDIATION, Measure.CONDEMNATION, Measure.CEASEFIRE_DEMAND, Measure.PEACEKEEPING)
+"""Measures that ask no deed of those who vote for them."""
+LOGISTIC_SD = math.pi / math.sqrt(3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,8 @@ class Ballot:
     Attributes
     ----------
     meant : (s,) bool ndarray
-        Seats in favour that would be so without the luck of this vote.
+        Seats in favour that would be so without the luck of this vote and without consultations: who only goes along
+        with a text demands nothing.
     """
 
     position: Signs
@@ -61,13 +68,83 @@ def vote(
         State that tabled the draft and votes for it.
     """
     paper, rule = _paper(theatre, bench, measure, outlook), bench.rule
+    luck = consulted(theatre, measure, luck)
     position, meant = np.empty(len(bench.seats), dtype=np.int8), np.empty(len(bench.seats), dtype=bool)
     adopted, yes, no, abstain, absent, vetoed_by = put_to_vote(
         paper.base, paper.political, bench.seats, disposition, luck, *theatre.seated(bench), paper.pull, paper.k_yes, paper.k_no,
         paper.fixed, PASSES, sponsor, flipped, paper.excluded, bench.veto, bench.weight, bench.quota, bench.basis, bench.strict,
         rule.abstention_blocks, rule.absence_blocks, position, meant,
     )  # fmt: skip
+    convinced = paper.base + disposition[bench.seats] > theatre.experiment.behaviour.k_yes
+    meant &= convinced | (paper.fixed == 1) | (bench.seats == sponsor)
     return Ballot(position, meant, paper.excluded, adopted, yes, no, abstain, absent, vetoed_by, paper.terms)
+
+
+def fell_by_veto_alone(bench: Bench, ballot: Ballot) -> bool:
+    """Whether a draft would have been adopted, had those who vetoed it abstained."""
+    position = np.where(bench.veto & ~ballot.excluded & (ballot.position == -1), 0, ballot.position).astype(np.int8)
+    nobody = np.zeros_like(bench.veto)
+    adopted, *_ = decide(
+        position, ballot.excluded, nobody, bench.weight, bench.quota, bench.basis, bench.strict, False, False
+    )
+    return bool(adopted)
+
+
+def consulted(theatre: Theatre, measure: Measure, luck: Floats) -> Floats:
+    """The luck of a vote after consultations.
+
+    A text that asks for no deed is talked over until nobody holds back by chance: luck may still win a vote for it and
+    cannot lose one.
+    """
+    return np.maximum(luck, 0.0) if _talked_over(theatre, measure) else luck
+
+
+def _talked_over(theatre: Theatre, measure: Measure) -> bool:
+    return measure in TEXTS and theatre.experiment.behaviour.mechanisms.consultations
+
+
+def weigh_draft(theatre: Theatre, measure: Measure, outlook: Outlook) -> Terms:
+    """Terms of a vote on a draft, for every state.
+
+    Force is tabled by a state that will itself send some, so that what moves the others is less.
+    Deeds are worth voting for as far as somebody is expected to do them, and a duty that a text has answered already
+    weighs less: the more so, the less is at stake for the target.
+    """
+    terms = weigh(theatre, measure, outlook, mandated=False, voting=True)
+    behaviour = theatre.experiment.behaviour
+    if measure in TEXTS:
+        return terms
+    led = measure >= Measure.FORCE_AUTHORISED and behaviour.mechanisms.leadership
+    hope = _carried_out(theatre, measure, outlook) if behaviour.mechanisms.expected_deeds else 1.0
+    stake = theatre.undertaking.target_stake
+    answered = outlook.answered and not theatre.self_executing
+    duty = hope * (stake - min(stake, behaviour.discharged)) / stake if answered and stake > 0.0 else hope
+    return replace(
+        terms,
+        inertia=terms.inertia * (1.0 - behaviour.leadership_discount if led else 1.0),
+        norm=duty * terms.norm,
+        reputation=duty * terms.reputation,
+        assurance=hope * terms.assurance,
+    )
+
+
+def _carried_out(theatre: Theatre, measure: Measure, outlook: Outlook) -> float:
+    """How far a measure is expected to be carried out, 0 to 1: trade that would be stopped, beside what makes it worth while."""
+    if measure >= Measure.FORCE_AUTHORISED:
+        return 1.0
+    key = ("carried out", measure, outlook.key)
+    return theatre.reuse(outlook.usual, key, lambda: _stopped(theatre, measure, outlook))
+
+
+def _stopped(theatre: Theatre, measure: Measure, outlook: Outlook) -> float:
+    """Of what is stopped the share that trades on diverts as much: what is left goes as the square."""
+    behaviour = theatre.experiment.behaviour
+    terms = weigh(theatre, measure, outlook, mandated=True)
+    will = terms.base + terms.assurance - SHARES[0] * terms.cost - outlook.shift
+    spread = math.hypot(1.0, behaviour.tau / LOGISTIC_SD)
+    trade = np.where(theatre.parties, 0.0, theatre.dependence)
+    stopped = math.fsum(float(trade[i]) * float(logistic(will[i] / spread)) for i in np.flatnonzero(trade))
+    return min(1.0, (stopped / behaviour.worthwhile_share) ** 2)
 
 
 def soundings(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook) -> tuple[float, float]:
@@ -76,8 +153,10 @@ def soundings(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook
     The luck of the canvass belongs to the cell, so that soundings are the same for every run with the same
     outlook.
     """
-    key = ("soundings", id(bench), measure, outlook.key)
-    return theatre.reuse(outlook.usual, key, lambda: _sound(theatre, bench, _paper(theatre, bench, measure, outlook)))
+    key = ("soundings", id(bench), measure, outlook.answered, outlook.key)
+    return theatre.reuse(
+        outlook.usual, key, lambda: _sound(theatre, bench, measure, _paper(theatre, bench, measure, outlook))
+    )
 
 
 def sponsor_of(
@@ -88,7 +167,7 @@ def sponsor_of(
     The most willing seat, parties but the target left out. Force needs more than a voter: the strongest outsider at
     the place that would itself send some, by the same luck by which it will decide on sending.
     """
-    key = ("appeal", id(bench), measure, outlook.key)
+    key = ("appeal", id(bench), measure, outlook.answered, outlook.key)
     appeal = theatre.reuse(outlook.usual, key, lambda: _appeal(theatre, bench, measure, outlook))
     if measure >= Measure.FORCE_AUTHORISED:
         return strongest_willing(appeal, bench.seats, disposition, luck_of_force, theatre.power_for)
@@ -101,9 +180,9 @@ def _appeal(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook) 
     if measure >= Measure.FORCE_AUTHORISED:
         terms = weigh(theatre, measure, outlook, mandated=True)
         utility = terms.base - terms.duty + terms.assurance - SHARES[0] * terms.cost - outlook.shift
-        stands &= theatre.can_fight[bench.seats]
+        stands &= (theatre.can_fight & theatre.can_prevail)[bench.seats]
     else:
-        terms = weigh(theatre, measure, outlook, mandated=False, voting=True)
+        terms = weigh_draft(theatre, measure, outlook)
         utility = terms.base + terms.assurance - terms.cost - outlook.shift * (measure != Measure.MEDIATION)
     return np.where(stands, utility[bench.seats], -np.inf)
 
@@ -123,13 +202,13 @@ class _Paper:
 
 
 def _paper(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook) -> _Paper:
-    key = ("paper", id(bench), measure, outlook.key)
+    key = ("paper", id(bench), measure, outlook.answered, outlook.key)
     return theatre.reuse(outlook.usual, key, lambda: _write(theatre, bench, measure, outlook))
 
 
 def _write(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook) -> _Paper:
     behaviour = theatre.experiment.behaviour
-    terms = weigh(theatre, measure, outlook, mandated=False, voting=True)
+    terms = weigh_draft(theatre, measure, outlook)
     seats = bench.seats
     shift = outlook.shift[seats] if measure >= Measure.CONDEMNATION else 0.0
     against_it = theatre.on_aggressor_side[seats] & (measure not in (Measure.MEDIATION, Measure.PEACEKEEPING))
@@ -141,16 +220,16 @@ def _write(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook) -
         base=(terms.base + terms.assurance - terms.cost)[seats] - shift,
         political=(terms.norm + terms.partisan)[seats] - shift,
         fixed=np.where(bench.absent, ABSENT, fixed).astype(np.int8),
-        k_yes=behaviour.k_yes,
+        k_yes=behaviour.k_text if _talked_over(theatre, measure) else behaviour.k_yes,
         k_no=np.where(bench.veto, behaviour.k_veto, behaviour.k_no),
         pull=behaviour.a_pull * max(severity(behaviour, measure), behaviour.vote_floor),
         excluded=bench.excluded(measure),
     )
 
 
-def _sound(theatre: Theatre, bench: Bench, paper: _Paper) -> tuple[float, float]:
+def _sound(theatre: Theatre, bench: Bench, measure: Measure, paper: _Paper) -> tuple[float, float]:
     lasting, passing = (np.ascontiguousarray(x[:, bench.seats]) for x in theatre.canvass_luck)
-    rule = bench.rule
+    rule, passing = bench.rule, consulted(theatre, measure, passing)
     return canvass(
         paper.base, paper.political, lasting, passing, *theatre.seated(bench), paper.pull, paper.k_yes, paper.k_no, paper.fixed,
         PASSES, paper.excluded, bench.veto, bench.weight, bench.quota, bench.basis, bench.strict, rule.abstention_blocks,

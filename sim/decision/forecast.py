@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from sim.decision.coalitions import muster, senders
 from sim.decision.leverage import economic_pressure
 from sim.decision.terms import Outlook, coverage
 from sim.decision.theatre import Theatre
+from sim.decision.undertaking import referral_median_days
 from sim.luck import OF_THE_CELL, Luck, Purpose
 from sim.stream.codes import Measure
 
@@ -132,7 +133,7 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
                 _, will = sponsor_of(theatre, theatre.bench, measure, outlook, leaning, luck_of_force)
                 if will <= 0.0 or not vote(theatre, theatre.bench, measure, outlook, leaning, luck).adopted:
                     break
-            measure_day = min(measure_day, day)
+            measure_day, outlook = min(measure_day, day), replace(outlook, answered=True)
             mandated = mandated or measure >= Measure.FORCE_AUTHORISED
             if coverage(behaviour, measure) and behaviour.mechanisms.sanctions:
                 noise = leaning + crisis_luck.logistics(Purpose.BELIEF_SANCTION, 0, draw, n)
@@ -193,9 +194,8 @@ def centrally_commanded(theatre: Theatre, luck: Luck, occurrence: int, crisis: i
 
 def _first_sitting(theatre: Theatre) -> float:
     charter, plan, clocks = theatre.experiment.charter, theatre.undertaking, theatre.experiment.behaviour.clocks
-    referral = clocks.referral_small_days if plan.disputed else clocks.referral_open_days
     inquiry = clocks.inquiry_days * plan.disputed if theatre.experiment.behaviour.mechanisms.inquiry else 0.0
-    brought = (clocks.referral_proxy_days if plan.deniable else referral) + inquiry + charter.calendar.notice_days
+    brought = referral_median_days(plan, clocks) + inquiry + charter.calendar.notice_days
     return max(0.0, brought - plan.warning_days) if theatre.heeds_threats else brought
 
 

@@ -39,6 +39,8 @@ class Outlook:
     usual : bool
         Credibility, legitimacy and reliability are those of the opening, so that what follows from them may be
         reused between runs.
+    answered : bool
+        The organ has adopted something against this breach already.
     key : tuple
         Leader, acting and shift as one value, for what is reused.
     """
@@ -50,6 +52,7 @@ class Outlook:
     shift: Floats
     leader: int = NOBODY
     usual: bool = False
+    answered: bool = False
     key: tuple[int, bytes, bytes] = (NOBODY, b"", b"")
 
 

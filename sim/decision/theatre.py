@@ -178,6 +178,13 @@ class Theatre:
         return weight
 
     @cached_property
+    def can_prevail(self) -> Mask:
+        """(n,) bool, who could turn the war beside the target with all it has: together the stronger side at the place."""
+        needed = math.fsum(self.power_against[self.on_aggressor_side]) - math.fsum(self.power_for[self.on_target_side])
+        able: Mask = self.power_for > needed
+        return able
+
+    @cached_property
     def weight_of_great_powers(self) -> tuple[Floats, float]:
         """Capability of the great powers that may demand withdrawal, (n,) float64, and its total."""
         return self._weight(self.world.great_power)

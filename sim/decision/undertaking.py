@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.behaviour import Behaviour
+from kernels.elementary import power
+from sim.behaviour import Behaviour, Clocks
 from sim.experiment import DENIABLE, Opening, Scenario
 from sim.stream.codes import Entry
 
@@ -67,3 +68,13 @@ def undertaking(scenario: Scenario, behaviour: Behaviour, opening: Opening) -> U
         surprise=0.0 if warned else scenario.surprise,
         warning_days=scenario.deadline_days if threatened else 0.0,
     )
+
+
+def referral_median_days(plan: Undertaking, clocks: Clocks) -> float:
+    """Median time to bring a matter before an organ [days].
+
+    From that of an open invasion to that of a wholly disputed matter, or of a proxy's, in proportion on the scale of
+    logarithms: blame half in dispute delays the call by days, not by the months of its inquiry (Manchuria, 1931: 3 days).
+    """
+    disputed = clocks.referral_proxy_days if plan.deniable else clocks.referral_small_days
+    return float(clocks.referral_open_days * power(disputed / clocks.referral_open_days, plan.disputed))

@@ -8,7 +8,7 @@ from sim.schema import describe
 
 RUNS = 200
 FALLS = {
-    "own veto", "patron's veto", "an expected veto keeps drafts back", "deterrence by foresight", "the key commodity left out",
+    "own veto", "patron's veto", "who votes for deeds expects doers", "a text answers a part of the duty", "an expected veto keeps drafts back", "deterrence by foresight", "the key commodity left out",
     "sanctions leak through outsiders", "leaks of secret deals", "slow fact-finding", "deniable force", "outsiders fight",
     "taken to a rival forum", "never referred: strangers", "guarantors that stand by", "a keeper refuses passage",
     "attention taken by another crisis", "exit and expulsion", "force without a mandate is paid for",

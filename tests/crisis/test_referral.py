@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.crisis.referral import p_referral
+from sim.decision.undertaking import referral_median_days
 from sim.run import run, theatres_of
 from sim.stream.codes import Kind
 from sim.stream.log import Log, Record
@@ -37,6 +38,47 @@ def test_a_veto_behind_the_aggressor_discourages():
     assert seated == pytest.approx(empty * behaviour.referral_against_veto)
     own, _ = chance(UN, "scenario=suez_1956")
     assert own == pytest.approx(behaviour.p_referral_member * behaviour.referral_against_veto)
+
+
+def test_a_target_outside_finds_a_voice_and_an_aggressor_outside_is_out_of_reach():
+    side = (UN, "scenario=great_on_small", "scenario.aggressors=[S020]")
+    target = experiment(*side).scenario.targets[0]
+    stranger, behaviour = chance(*side, f"scenario.outsiders=[{target}]")
+    assert stranger == behaviour.p_referral_member
+
+
+def test_only_a_veto_known_beforehand_discourages():
+    """Under unanimity any friend may say no; of the Covenant's Art. 15 the aggressor's own vote is no part, under Art. 11 it is."""
+    league = ("arrangement=league", "scenario=abyssinia_1935", "+world.patrons.ITA=[FRN]")
+    excluded, behaviour = chance(*league)
+    assert excluded == behaviour.p_referral_member
+    counted, _ = chance(*league, "arrangement.organ.rule.parties_abstain_on=[]")
+    assert counted == pytest.approx(behaviour.p_referral_member * behaviour.referral_against_veto)
+
+
+def test_half_of_those_brought_are_so_under_the_threat():
+    """ICB 14: a global organisation was involved in .41 of crises without violence and .80 of those that became wars."""
+    threat = (
+        UN,
+        "scenario=great_on_small",
+        "scenario.aggressors=[S020]",
+        "scenario.entry=threat",
+        "scenario.deadline_days=300",
+    )
+    rows, at_once = crises(experiment(*threat)), crises(experiment(*threat, "behaviour.referral_of_a_threat=1"))
+    assert Difference(rows["referred"].astype(float), at_once["referred"].astype(float), "referral_of_a_threat").rises
+    behaviour = experiment(*threat).behaviour
+    p = behaviour.p_referral_member * behaviour.referral_of_a_threat
+    early = np.nan_to_num(rows["first_meeting_day"], nan=1e9) < 300
+    assert abs(early.mean() - p) < 3.3 * np.sqrt(p * (1 - p) / RUNS)
+
+
+@pytest.mark.parametrize(("ambiguity", "days"), [("0", 1.5), ("0.5", (1.5 * 30) ** 0.5), ("1", 30)])
+def test_the_call_is_delayed_in_proportion_to_the_dispute_on_the_scale_of_logarithms(ambiguity, days):
+    arm = experiment(UN, "scenario=great_on_small", f"scenario.ambiguity={ambiguity}")
+    clocks = arm.behaviour.clocks
+    assert (clocks.referral_open_days, clocks.referral_small_days) == (1.5, 30)
+    assert referral_median_days(theatres_of(arm, arm.openings)[0].undertaking, clocks) == pytest.approx(days)
 
 
 def test_as_many_are_referred_as_the_chance_says_after_the_lognormal_delay():
