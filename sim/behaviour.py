@@ -285,14 +285,14 @@ class Behaviour:
     )
     stake_nuclear: float = lever(2.0, 0, 100, "stakes", "cost of fighting a nuclear power, per chance that one fights")
     discharged: float = lever(
-        0.8,
+        1.2,
         0,
         10,
         "stakes of the target",
-        "share of the norm and of reputation that a text already adopted answers where one stake is lost, in votes on deeds",
+        "loss to which a text already adopted answers the duty, in votes on deeds, times the organ's want of credibility",
     )
     worthwhile_share: float = lever(
-        0.5,
+        0.45,
         0.01,
         1,
         "share of the aggressor's trade",

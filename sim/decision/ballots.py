@@ -108,7 +108,7 @@ def weigh_draft(theatre: Theatre, measure: Measure, outlook: Outlook) -> Terms:
 
     Force is tabled by a state that will itself send some, so that what moves the others is less.
     Deeds are worth voting for as far as somebody is expected to do them, and a duty that a text has answered already
-    weighs less: the more so, the less is at stake for the target.
+    weighs less: the more so, the less is at stake for the target and the less the organ is trusted to do more than talk.
     """
     terms = weigh(theatre, measure, outlook, mandated=False, voting=True)
     behaviour = theatre.experiment.behaviour
@@ -116,9 +116,11 @@ def weigh_draft(theatre: Theatre, measure: Measure, outlook: Outlook) -> Terms:
         return terms
     led = measure >= Measure.FORCE_AUTHORISED and behaviour.mechanisms.leadership
     hope = _carried_out(theatre, measure, outlook) if behaviour.mechanisms.expected_deeds else 1.0
-    stake = theatre.undertaking.target_stake
-    answered = outlook.answered and not theatre.self_executing
-    duty = hope * (stake - min(stake, behaviour.discharged)) / stake if answered and stake > 0.0 else hope
+    if outlook.answered and not theatre.self_executing:
+        answer, stake = behaviour.discharged * (1.0 - outlook.credibility), theatre.undertaking.target_stake
+        duty = hope * (1.0 - answer / stake) if stake > answer else 0.0
+    else:
+        duty = hope
     return replace(
         terms,
         inertia=terms.inertia * (1.0 - behaviour.leadership_discount if led else 1.0),
@@ -180,7 +182,7 @@ def _appeal(theatre: Theatre, bench: Bench, measure: Measure, outlook: Outlook) 
     if measure >= Measure.FORCE_AUTHORISED:
         terms = weigh(theatre, measure, outlook, mandated=True)
         utility = terms.base - terms.duty + terms.assurance - SHARES[0] * terms.cost - outlook.shift
-        stands &= (theatre.can_fight & theatre.can_prevail)[bench.seats]
+        stands &= (theatre.can_fight & theatre.could_turn_it)[bench.seats]
     else:
         terms = weigh_draft(theatre, measure, outlook)
         utility = terms.base + terms.assurance - terms.cost - outlook.shift * (measure != Measure.MEDIATION)

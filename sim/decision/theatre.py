@@ -178,10 +178,10 @@ class Theatre:
         return weight
 
     @cached_property
-    def can_prevail(self) -> Mask:
-        """(n,) bool, who could turn the war beside the target with all it has: together the stronger side at the place."""
+    def could_turn_it(self) -> Mask:
+        """(n,) bool, who could turn the war with all it has: together with the target the stronger side at the place."""
         needed = math.fsum(self.power_against[self.on_aggressor_side]) - math.fsum(self.power_for[self.on_target_side])
-        able: Mask = self.power_for > needed
+        able: Mask = np.where(self.fixed == 0, self.power_for, 0.0) > needed
         return able
 
     @cached_property

@@ -81,18 +81,18 @@ def test_a_text_answers_a_part_of_the_duty_and_less_where_more_is_lost():
 def test_force_is_sponsored_by_who_could_turn_the_war():
     """Nobody could against the United States in 2003; the United States could in Korea."""
     iraq = experiment("scenario=iraq_2003", "arrangement=un_1965")
-    assert not (theatres_of(iraq, iraq.openings)[0].can_prevail & ~theatres_of(iraq, iraq.openings)[0].parties).any()
+    assert not theatres_of(iraq, iraq.openings)[0].could_turn_it.any()
     assert not (
         told("drafts", "scenario=iraq_2003", "arrangement=un_1965", "aggression=forced")["measure"]
         >= Measure.FORCE_AUTHORISED
     ).any()
     korea = experiment("scenario=korea_1950", UN)
     theatre = theatres_of(korea, korea.openings)[0]
-    assert theatre.can_prevail[korea.world.ids.index("USA")]
+    assert theatre.could_turn_it[korea.world.ids.index("USA")]
     sent = told("drafts", "scenario=korea_1950", UN, "aggression=forced")
     sponsors = sent["sponsor"][sent["measure"] >= Measure.FORCE_AUTHORISED]
     assert sponsors.size
-    assert theatre.can_prevail[sponsors].all()
+    assert theatre.could_turn_it[sponsors].all()
 
 
 def test_a_veto_is_cast_for_the_record_where_it_opens_the_assembly():
