@@ -36,7 +36,7 @@ def test_texts_are_talked_over_until_nobody_holds_back_by_chance():
     with_talks, without = adopted(*STAGE), adopted(*STAGE, "behaviour.mechanisms.consultations=false")
     print(f"unanimous {unanimous(with_talks):.2f}, without consultations {unanimous(without):.2f}")
     assert unanimous(without) < 0.3
-    assert 0.4 < unanimous(with_talks)
+    assert unanimous(with_talks) > 0.4
 
 
 def test_deeds_are_left_as_they_are_by_consultations():
