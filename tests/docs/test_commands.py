@@ -56,7 +56,7 @@ def test_what_a_page_says_can_be_done(page, desk, capsys):
                 for name, content in FILES.items():
                     (desk / "data" / name).write_text(content, encoding="utf-8")
             for name, *words in commands(text):
-                small = ["workers=1"] if name == "covenant" else []
+                small = ["workers=1"] if name == "covenant" else ["--runs", "20"] if words[0] == "whatif" else []
                 assert ENTRY[name]([*map(scaled, words), *small]) == 0, words
                 done += 1
     assert done

@@ -60,7 +60,7 @@ def places(told: Sequence[tuple[Mapping[str, Any], Any, pl.DataFrame]], names: M
         "Where they were: capitals, and what they mostly did",
         panels,
         tables,
-        note="Area is capability. Acting for the target is a sanction, a pledge kept or force; mostly is in half of the crises attempted or more, often in a tenth.",
+        note="Area is capability; the parties have a ring. Acting for the target is a sanction, a pledge kept or force; mostly is in half of the crises attempted or more, often in a tenth.",
         legend=list(ROLES.items()),
     )
 
@@ -131,8 +131,14 @@ def _map(rows: list[dict[str, Any]]) -> Any:
             "role:N", scale=alt.Scale(domain=list(ROLES), range=[colour(h) for h in ROLES.values()]), legend=None
         )
         size = alt.Size("capability:Q", scale=alt.Scale(range=[16, largest]), legend=None)
-        points = base.mark_circle(opacity=0.85, stroke=colour("paper"), strokeWidth=1).encode(
-            x=x, y=y, size=size, color=hue, description=alt.Description("tip:N")
+        points = base.mark_circle(opacity=0.85).encode(
+            x=x,
+            y=y,
+            size=size,
+            color=hue,
+            stroke=alt.condition("datum.first", alt.value(colour("ink")), alt.value(colour("paper"))),
+            strokeWidth=alt.condition("datum.first", alt.value(2), alt.value(1)),
+            description=alt.Description("tip:N"),
         )
         labels = base.transform_filter("datum.named").mark_text(
             dy=-12,

@@ -54,8 +54,9 @@ def room(names: Sequence[str], most: int = 150) -> dict[str, Any]:
     """Return what an axis needs so that its labels fit in whatever font the reader has."""
     widest = max((len(name) for name in names), default=0)
     return {
-        "minExtent": min(most, round(0.59 * SIZE * widest) + 6),
-        "labelLimit": most - 6,
+        "minExtent": min(most, round(0.59 * SIZE * widest) + 12),
+        "labelLimit": most - 12,
+        "labelPadding": 6,
         "domain": False,
         "ticks": False,
     }
