@@ -126,7 +126,7 @@ class State:
     @classmethod
     def fresh(cls, n_states: int, n_crises: int) -> State:
         """Return a State of `n_states` and `n_crises` at rest."""
-        return cls(*[x[:] if isinstance(x, array) else x.copy() for x in _at_rest(n_states, n_crises)])
+        return cls(*map(_copied, _at_rest(n_states, n_crises)))
 
     def grow(self) -> None:
         """Make room for one more crisis; arrays of crises are then views of larger ones, made seldom."""
@@ -161,6 +161,10 @@ def _at_rest(n_states: int, n_crises: int) -> tuple[Any, ...]:
         "mr": (n_crises, len(Measure)),
     }
     return tuple(_fresh(sizes[f.metadata["shape"]], f.metadata) for f in fields(State))
+
+
+def _copied(field: Any) -> Any:
+    return field[:] if isinstance(field, array) else field.copy()
 
 
 def _fresh(size: int | tuple[int, ...], metadata: Mapping[str, Any]) -> Any:
