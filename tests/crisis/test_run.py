@@ -134,25 +134,6 @@ def test_no_delay_is_below_a_minute_and_none_lies_in_the_past():
         Calendar().wait(-1, 0, 0)
 
 
-@pytest.mark.parametrize("charter", ["league", "ideal"])
-def test_every_delay_at_its_smallest_still_ends_in_order(charter):
-    arm = experiment(
-        f"arrangement={charter}",
-        *(f"behaviour.clocks.{c}=0" for c in ("mobilisation_days", "mobilisation_mean_days", "aggressor_ally_days")),
-        *(f"behaviour.clocks.{c}=0" for c in ("aggressor_ally_mean_days", "sanction_days", "obligation_days")),
-        *(f"behaviour.clocks.{c}=0.01" for c in ("referral_open_days", "review_days", "hold_days", "bargain_days")),
-        *(f"behaviour.clocks.{c}=0.01" for c in ("leak_days", "own_initiative_days", "reconsider_days", "inquiry_days")),
-        "behaviour.clocks.transport_km_per_day=20000", "behaviour.war.tempo_days=0.01", "behaviour.war.tempo_lopsided_days=0.01",
-        "arrangement.calendar.notice_days=0", "arrangement.calendar.sitting_days=0", "arrangement.calendar.dwell_days=0",
-        "arrangement.fallback.after_days=0", "arrangement.forces.ready_days=0", "horizon_days=3",
-    )  # fmt: skip
-    for number in range(10):
-        events = told(arm, number)["events"]
-        gaps = np.diff(events["day"]) * 1440
-        assert (gaps >= 0).all()
-        assert np.allclose(events["day"] * 1440, np.round(events["day"] * 1440))
-
-
 @pytest.mark.parametrize("ratio", [0.5, 1.0, 4.0])
 def test_a_campaign_alone_is_the_gamblers_ruin(ratio):
     arm = experiment(
