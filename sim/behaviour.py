@@ -75,12 +75,15 @@ class War:
     forts: int = lever(6, 2, 100, "forts", "length of the front (Smith 1998)")
     start: int = lever(3, 1, 99, "forts", "where the front starts")
     limited_forts: int = lever(2, 1, 50, "forts", "how far a limited objective lies")
-    tempo_days: float = lever(25.0, 0.01, 3650, "days", "median of the mean gap between battles")
+    tempo_days: float = lever(50.0, 0.01, 3650, "days", "median of the mean gap between battles")
     tempo_lopsided_days: float = lever(
-        6.0, 0.01, 3650, "days", "the same where one side is stronger than lopsided_ratio"
+        15.0, 0.01, 3650, "days", "the same where one side is stronger than lopsided_ratio"
     )
     lopsided_ratio: float = lever(3.0, 1, 1000, doc="ratio of forces that counts as lopsided")
-    tempo_ln_sd: float = lever(1.3, 0, 4, doc="spread of the logarithm of tempo between wars")
+    tempo_ln_sd: float = lever(1.6, 0, 4, doc="spread of the logarithm of tempo between wars")
+    tempo_least_days: float = lever(
+        2.0, 0, 365, "days", "mean gap between the battles of the fastest war: armies move on their feet"
+    )
     half_distance_km: float = lever(
         8000.0, 1, 1e6, "km", "distance at which half of a state's power arrives (Boulding 1962)"
     )
@@ -127,6 +130,12 @@ class Settlement:
         12.0, 0, 100, doc="per share of the aggressor's patrons demanding withdrawal, as far as they outweigh it"
     )
     yield_hopeless: float = lever(6.0, 0, 100, doc="per point by which the chance of winning falls below .6")
+    loss_aversion: float = lever(
+        2.25,
+        1,
+        100,
+        doc="an objective once held is this much dearer to give up than to forgo (Tversky and Kahneman 1992)",
+    )
     split_hazard: float = lever(0.05, 0, 1, doc="chance per review of a split both prefer")
     award_accepted: float = lever(
         0.5,
@@ -135,7 +144,7 @@ class Settlement:
         doc="chance that sides which both prefer an award to war accept it (League: 21 of 42 political disputes, 1920-37)",
     )
     war_cost_per_day: float = lever(
-        0.002, 0, 1, "stakes per day", "what fighting on costs either side: a year of it about a war at even forces"
+        0.001, 0, 1, "stakes per day", "what fighting on costs either side: two years of it about a war at even forces"
     )
 
 
@@ -156,6 +165,7 @@ class Mechanisms:
     sanctions: bool = lever(True, doc="states may sanction")
     leakage: bool = lever(True, doc="non-members and defectors trade on")
     obligations: bool = lever(True, doc="allies decide on the casus foederis")
+    bonds: bool = lever(True, doc="to keep a treaty whose terms are met is its debtor's default")
     force: bool = lever(True, doc="outsiders may fight")
     inquiry: bool = lever(True, doc="disputed incidents need a commission")
     leadership: bool = lever(True, doc="a sponsor's pledge lowers its followers' cost")
@@ -241,6 +251,23 @@ class Behaviour:
         0.7, 0, 1, doc="reliability where the world gives none (.66-.75 kept; Leeds, Long and Mitchell 2000)"
     )
     honour_after_1945: float = lever(0.22, 0, 1, doc="the same after 1945 (Berkemeier and Fuhrmann 2018)")
+    treaty_bond: float = lever(
+        1.0, 0, 1, doc="how far a treaty of defence turns its debtor's default from doing nothing to keeping its word"
+    )
+    breach_gravity: float = lever(
+        0.4,
+        0,
+        1,
+        doc="what a breach of treaty without invasion weighs beside an armed attack, to its target and to who might send "
+        "forces or stop its trade (judgement on Locarno, Art. 4)",
+    )
+    casus_foederis: float = lever(
+        0.25,
+        0,
+        1,
+        doc="chance that the exact terms of a treaty of defence that names no adversary cover an attack "
+        "(after 1945 .05 of allies joined, .22 of treaties were kept by their exact terms)",
+    )
     wording_necessary: float = lever(
         0.8, 0, 1, doc="force of 'such action as it deems necessary', against 1 for automatic"
     )

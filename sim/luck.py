@@ -58,6 +58,8 @@ class Purpose(IntEnum):
     FORUM = 37
     FORUM_DELAY = 38
     PASSAGE = 39
+    CASUS_FOEDERIS = 40
+    BELIEF_CASUS_FOEDERIS = 41
     COEFFICIENT = 35
 
 

@@ -34,7 +34,7 @@ class Counts:
     allies, ally_joined, others, other_joined : (r,) int64 ndarray
         Outsiders owing the target defence, those of them that fought for it; the rest, those that fought for either side.
     honoured, refused : (r,) int64 ndarray
-        Decisions on obligations.
+        Decisions on obligations to the target; a first refusal counts, and the second answer if it is another.
     drafts : structured ndarray
         Rows of the table of drafts of the council.
     draft_year : (d,) int64 ndarray
@@ -88,8 +88,9 @@ def count(experiment: Experiment, runs: int) -> Counts:
     for_target[fights_for["run"], fights_for["state"]] = True
     against[fights_against["run"], fights_against["state"]] = True
     events = tables["events"]
+    owed_target = events["subject"] == world.index(target, "scenario.targets")
     told = {
-        kind: np.bincount(events["run"][events["kind"] == kind], minlength=runs)
+        kind: np.bincount(events["run"][(events["kind"] == kind) & owed_target], minlength=runs)
         for kind in (Kind.OBLIGATION_HONOURED, Kind.OBLIGATION_REFUSED)
     }
     either = for_target | against

@@ -25,6 +25,8 @@ P_TOTAL = 0.2
 """How often the objective is the whole state (judgement)."""
 HORIZON_DAYS = 1825.0
 SEED = 19460117
+MOST_PAIRS = 1000
+"""Pairs of a year, at the most: every sampled crisis has luck of its own."""
 
 
 def sampled(
@@ -44,7 +46,7 @@ def sampled(
         pairs = rivals_of(facts)
         chosen = generator.permutation(len(pairs))[:per_year]
         arrangement = shelf.read(shelf.find("arrangement", charter_of("un", day)[0]))
-        for k in chosen:
+        for number, k in enumerate(chosen):
             pair = list(pairs[int(k)])
             if generator.random() < 0.5:
                 pair.reverse()
@@ -58,7 +60,8 @@ def sampled(
             }  # fmt: skip
             yield request(
                 {
-                    "scenario": scenario, "arrangement": arrangement, "world": world, "behaviour": dict(behaviour), "seed": seed,
+                    "scenario": scenario, "arrangement": arrangement, "world": world, "behaviour": dict(behaviour),
+                    "seed": seed + year * MOST_PAIRS + number,
                     "horizon_days": horizon_days, "aggression": "computed", "study": "distributions",
                 }
             ).experiment  # fmt: skip

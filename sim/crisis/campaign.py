@@ -18,6 +18,8 @@ from sim.stream.codes import EndCause, Kind, Outcome, Phase, Rank, Series
 
 def campaign(h: History, k: int) -> Generator[Any, Any, None]:
     """Fight battle after battle with the forces present then, until the crisis is over."""
+    if h.state.front[k] >= h.state.objective[k]:
+        _sweep(h, k)
     while h.open(k):
         yield h.calendar.wait_days(_gap_days(h, k), Rank.CAMPAIGN, k)
         if not h.open(k):

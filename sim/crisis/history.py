@@ -201,10 +201,11 @@ class History:
         return float(absorption(p, int(state.front[k]), int(state.objective[k])))
 
     def mean_gap_days(self, k: int, x_t: float, x_a: float) -> float:
-        """Mean gap between battles in this war at these powers [days]: faster where one side is much stronger."""
+        """Mean gap between battles in this war at these powers [days]: faster where one side is much stronger, up to a pace."""
         war = self.experiment.behaviour.war
         lopsided = max(x_a, x_t) > war.lopsided_ratio * min(x_a, x_t)
-        return (war.tempo_lopsided_days if lopsided else war.tempo_days) * float(self.state.tempo_days[k])
+        median = war.tempo_lopsided_days if lopsided else war.tempo_days
+        return max(war.tempo_least_days, median * float(self.state.tempo_days[k]))
 
     def p_win_at_opening(self, k: int) -> float:
         """The same before any force is in the field: the parties' own power."""
@@ -250,6 +251,10 @@ class History:
     def luck_of_force(self, k: int) -> Floats:
         """(n,) float64, each state's luck about fighting for the target: one decision, whoever asks [logits]."""
         return self.luck.logistics(Purpose.FORCE, k, 0, self.experiment.world.n_states, 0)
+
+    def luck_of_treaties(self, k: int) -> Floats:
+        """(n,) float64, uniform: whether the terms of each state's treaty with the target cover this attack."""
+        return self.luck.uniforms(Purpose.CASUS_FOEDERIS, k, 0, self.experiment.world.n_states)
 
     def enter(self, k: int, phase: Phase, cause: int) -> None:
         """Move crisis k to another phase and log the spell that it leaves."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.crisis.force import at_orders, commit
 from sim.crisis.history import History
+from sim.decision.casus_foederis import bond, invoked
 from sim.decision.coalitions import muster
 from sim.luck import Purpose
 from sim.state import NEVER
@@ -32,6 +33,14 @@ def obligations(h: History, k: int) -> Generator[Any, Any, None]:
         _call(h, k, occurrence)
 
 
+def _excused(h: History, k: int) -> np.ndarray:
+    """(n,) bool, debtors by a treaty alone whose exact terms do not cover this attack."""
+    theatre, outlook = h.theatres[k], h.outlook(k)
+    by_treaty = theatre.treaties_for_target.now(outlook.acting, 1) >= 1.0
+    asked = invoked(theatre, outlook, h.luck_of_treaties(k))
+    return by_treaty & ~asked & ~(theatre.members & (theatre.covered and theatre.self_executing))
+
+
 def _call(h: History, k: int, occurrence: int) -> None:
     theatre, state = h.theatres[k], h.state
     acting = state.side[k]
@@ -39,7 +48,8 @@ def _call(h: History, k: int, occurrence: int) -> None:
     owed_against = theatre.owed_to_aggressor(acting, state.reliability)
     least = h.experiment.behaviour.wording_consult * state.reliability
     within_reach = np.maximum(theatre.power_for, theatre.power_against) > 0.0
-    bound = ((owed > least) | (owed_against > least)) & within_reach
+    owes = (owed > least) & ~_excused(h, k)
+    bound = (owes | (owed_against > least)) & within_reach
     debtors = bound & ~theatre.parties & ~theatre.neutral & (acting == 0)
     if not debtors.any():
         return
@@ -55,12 +65,13 @@ def _call(h: History, k: int, occurrence: int) -> None:
         h.ready(k),
         loyal=at_orders(h, k),
         explained=h.wants_positions(),
+        bond=bond(theatre, h.outlook(k), h.luck_of_treaties(k)),
     )
     state.flippers[k] += found.flippers
     h.record_coalition(k, Decision.OBLIGATION, Measure.COLLECTIVE_DEFENCE, found, debtors)
     for i in map(int, np.flatnonzero(debtors)):
-        creditor = theatre.target if owed[i] > least[i] else theatre.aggressor
-        honoured = found.side[i] == (1 if owed[i] > least[i] else -1)
+        creditor = theatre.target if owes[i] else theatre.aggressor
+        honoured = found.side[i] == (1 if owes[i] else -1)
         if honoured or occurrence == 0:
             kind = Kind.OBLIGATION_HONOURED if honoured else Kind.OBLIGATION_REFUSED
             seq = h.event(k, kind, i, creditor, Measure.COLLECTIVE_DEFENCE, float(found.share[i]), int(state.root[k]))

@@ -60,16 +60,34 @@ def p_yield(h: History, k: int, p_win: float, pressure: float, peacekeepers: boo
     """Hazard per review that the aggressor leaves: pressure, great powers, its own patrons, hopelessness; easier
     to take where peacekeepers come between over a province (Suez, November 1956), not over a state's existence.
     """
-    rule, theatre = h.experiment.behaviour.settlement, h.theatres[k]
+    rule, theatre, state = h.experiment.behaviour.settlement, h.theatres[k], h.state
     against = (
         rule.yield_pressure * pressure
         + rule.yield_great_powers * _demanding(h, k, theatre.weight_of_great_powers)
-        + rule.yield_patrons * theatre.tutelage * _demanding(h, k, theatre.weight_of_patrons)
+        + rule.yield_patrons * _tutelage(h, k)
         + rule.yield_hopeless * max(0.0, HOPELESS - p_win)
     )
     saves_face = peacekeepers and theatre.undertaking.limited
     face_saved = h.experiment.behaviour.peace_bonus if saves_face else 0.0
+    if state.held_since[k] != NEVER:
+        against /= rule.loss_aversion
     return float(logistic(rule.yield_base + rule.yield_scale * against + face_saved))
+
+
+def _tutelage(h: History, k: int) -> float:
+    """How far the patrons that demand withdrawal outweigh their client, times their share among its patrons.
+
+    The strongest of those that demand it counts: a lesser patron borrows nothing from a greater one that stands by. Allies
+    are pressed one by one: the strongest of them decides (Britain, 6 November 1956).
+    """
+    theatre, demands = h.theatres[k], h.state.demands[k]
+    c = theatre.world.capability
+    pressing = theatre.patrons & demands
+    if not pressing.any():
+        return 0.0
+    above, own = float(c[pressing].max()), float(c[theatre.on_aggressor_side].max())
+    outweighs = max(0.0, 2.0 * above / max(above + own, 1e-12) - 1.0)
+    return outweighs * _demanding(h, k, theatre.weight_of_patrons)
 
 
 def _demanding(h: History, k: int, group: tuple[np.ndarray, float]) -> float:

@@ -10,8 +10,9 @@ import numpy as np
 from sim.crisis.cooling_off import cooling_off
 from sim.crisis.history import History
 from sim.crisis.settlement import p_yield
+from sim.decision.casus_foederis import bond
 from sim.decision.forecast import foresee, hope_of
-from sim.decision.terms import weigh
+from sim.decision.terms import Terms, weigh
 from sim.decision.theatre import Theatre
 from sim.luck import Purpose
 from sim.stream.codes import EndCause, Kind, Measure, Outcome, Phase, Rank
@@ -51,9 +52,12 @@ def resists(h: History, k: int) -> bool:
     if patron is not None and behaviour.mechanisms.advice:
         noise = state.disposition[k, patron] + h.luck.logistic(Purpose.FORCE, k, 0, patron, 0)
         terms = weigh(theatre, Measure.COLLECTIVE_DEFENCE, h.outlook(k), mandated=False)
+        terms = terms.bound_by(bond(theatre, h.outlook(k), h.luck_of_treaties(k)))
         willing = terms.base[patron] - state.deal_shift[k, patron] + noise
         if willing < 0.0:
-            p_lost, counsel = forecast.p_win_alone, behaviour.advice
+            p_lost = forecast.p_win_alone
+        if willing < 0.0 and _would_be_entrapped(h, k, patron, terms):
+            counsel = behaviour.advice
             advised = h.event(k, Kind.ADVISED_TO_CONCEDE, patron, theatre.target, value=float(willing))
             state.because[k] = advised
     hope = hope_of(theatre, p_lost, int(state.front[k]), int(state.objective[k])) - counsel
@@ -71,17 +75,26 @@ def patron_of(theatre: Theatre) -> int | None:
     return patron if owed[patron] > 0.0 else None
 
 
+def _would_be_entrapped(h: History, k: int, patron: int, terms: Terms) -> bool:
+    """Whether a patron that would not fight has reason to counsel surrender: it is bound by treaty, or leans to the aggressor.
+
+    Who is bound fears that its ally's war becomes its own (Snyder 1984); a friend without a treaty may just look on.
+    """
+    bound = h.theatres[k].treaties_for_target.owed[patron] >= 1.0
+    leaning = terms.norm[patron] + terms.partisan[patron] + h.state.disposition[k, patron]
+    against = leaning - h.state.deal_shift[k, patron] < -h.experiment.behaviour.k_no
+    return bool(bound or against)
+
+
 def _lets_it_pass(h: History, k: int) -> bool:
     """Whether an aggressor whose threat was rejected does not carry it out.
 
-    It may be pressed to give way, as at any review. One that weighs the response weighs it again: what it lost by a
-    bluff is little beside a war that does not pay (Fearon 1994).
+    It may be pressed to give way, as at any review; and it weighs the response again, whoever made it threaten: what it
+    lost by a bluff is little beside a war that does not pay (Fearon 1994).
     """
     p_win, behaviour = h.p_win_at_opening(k), h.experiment.behaviour
     if h.luck.uniform(Purpose.DEADLINE, k) < p_yield(h, k, p_win, 0.0):
         return True
-    if h.experiment.aggression == "forced":
-        return False
     theatre = h.theatres[k]
     forecast = foresee(
         theatre.as_seen_by(theatre.aggressor),

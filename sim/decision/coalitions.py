@@ -44,6 +44,7 @@ def muster(
     reconsidered: bool = False,
     loyal: NDArray[np.bool_] | None = None,
     explained: bool = False,
+    bond: Floats | None = None,
 ) -> Coalition:
     """Who sends forces, for whom and how much: the coalition game.
 
@@ -65,12 +66,17 @@ def muster(
         Who cannot act for the aggressor, its forces being at the organ's orders.
     explained : bool
         Work out the terms that depend on the others, too.
+    bond : (n,) float64 ndarray, optional
+        Worth to each state of keeping a treaty that is invoked, -inf where it has none [logits].
     """
     behaviour, n = theatre.experiment.behaviour, theatre.world.n_states
     key = ("muster", measure, mandated, outlook.key)
     terms, against, towards, cost, weight = theatre.reuse(
         outlook.usual, key, lambda: _before_luck(theatre, measure, outlook, mandated)
     )
+    if bond is not None:
+        towards = towards + np.maximum(bond - terms.reputation, 0.0)
+        terms = terms.bound_by(bond)
     base_for, base_against = towards + noise_for, against.base + noise_against
     if loyal is not None:
         base_against[loyal] = -np.inf
@@ -78,9 +84,10 @@ def muster(
     fixed = stances(theatre.fixed, eligible, outlook.acting, reconsidered, nobody if compelled is None else compelled)
     reach, reach_against = ready * theatre.power_for, ready * theatre.power_against
     side, share = np.empty(n, dtype=np.int8), np.empty(n)
+    gravity = theatre.undertaking.gravity
     shared = (
         theatre.threat_from_aggressor, theatre.threat_from_target, theatre.willing_for, theatre.willing_against, theatre.pulls,
-        behaviour.a_security, behaviour.a_assurance * weight, behaviour.a_pull, behaviour.war.exponent,
+        gravity * behaviour.a_security, gravity * behaviour.a_assurance * weight, behaviour.a_pull, behaviour.war.exponent,
         outlook.credibility if mandated or theatre.self_executing else 0.0, behaviour.alliance_credibility, SHARES,
     )  # fmt: skip
     _, flippers, x_for, x_against, _ = game(

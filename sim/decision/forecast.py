@@ -11,6 +11,7 @@ from kernels.campaign import absorption, expected_battles, p_battle
 from kernels.elementary import power
 from sim.behaviour import Behaviour
 from sim.decision.ballots import sponsor_of, vote
+from sim.decision.casus_foederis import bond
 from sim.decision.coalitions import muster, senders
 from sim.decision.leverage import economic_pressure
 from sim.decision.terms import Outlook, coverage
@@ -19,6 +20,10 @@ from sim.decision.undertaking import referral_median_days
 from sim.luck import OF_THE_CELL, Luck, Purpose
 from sim.stream.codes import Measure
 
+WALK_MEDIAN = 0.72
+"""Median length of a walk over its mean length: between the ends of a front of six, at any odds (whole walks)."""
+WALK_LN_VARIANCE = 0.8
+"""Variance of the logarithm of a walk's length at a given tempo (whole walks)."""
 ORDERED_SHARE = 0.25
 """Share of its forces that a central authority without forces of its own asks of a member."""
 
@@ -87,7 +92,7 @@ def _foresee(theatre: Theatre, outlook: Outlook, ready: np.ndarray, front: int, 
         answer = _answer(theatre, outlook, ready, k)
         added, against = answer.power_for, answer.power_against
         helped = _p_win(behaviour, x_a + against, x_t + added, theatre.edge, front, objective)
-        first = _done_before(days, answer.force_day, behaviour.war.tempo_ln_sd)
+        first = done_before(days, answer.force_day, behaviour.war.tempo_ln_sd)
         wins.append(first * alone + (1.0 - first) * helped)
         war.append(
             first * unopposed_cost + (1.0 - first) * plan.forces * _war_cost(behaviour, x_a + against, x_t + added)
@@ -156,6 +161,7 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
         theatre.can_fight,
         ready,
         compelled,
+        bond=bond(theatre, outlook, crisis_luck.uniforms(Purpose.BELIEF_CASUS_FOEDERIS, 0, draw, n)),
     )
     outside = ~theatre.parties
     share_for = np.where(outside & (joined.side > 0), joined.share, 0.0)
@@ -232,15 +238,26 @@ def _war_cost(behaviour: Behaviour, x_a: float, x_t: float) -> float:
     return 2.0 * behaviour.stake_war_cost * x_t / met if met > 0.0 else 0.0
 
 
-def _done_before(days: float, deadline: float, ln_sd: float) -> float:
-    """Chance that a war of median length `days` is over by `deadline`: a log-logistic of the same spread."""
+def done_before(days: float, deadline: float, ln_sd: float) -> float:
+    """Chance that a war of mean length `days` at the median tempo is over by `deadline`.
+
+    Parameters
+    ----------
+    days, deadline : float
+        [days]
+    ln_sd : float
+        Of the tempo between wars.
+
+    Notes
+    -----
+    A log-logistic with the median of the walk, and the variance of the walk's logarithm added to that of the tempo.
+    """
     if math.isinf(deadline) or days <= 0.0:
         return 1.0
     if deadline <= 0.0:
         return 0.0
-    if ln_sd <= 0.0:
-        return float(days <= deadline)
-    late = float(power(days / deadline, math.pi / (ln_sd * 1.7320508075688772)))
+    spread = math.sqrt(ln_sd * ln_sd + WALK_LN_VARIANCE)
+    late = float(power(WALK_MEDIAN * days / deadline, math.pi / (spread * 1.7320508075688772)))
     return 1.0 / (1.0 + late)
 
 

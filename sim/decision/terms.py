@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +73,10 @@ class Terms:
     def base(self) -> Floats:
         return self.norm + self.partisan + self.reputation - self.inertia - self.entry
 
+    def bound_by(self, bond: Floats) -> Terms:
+        """The terms with the bond of a treaty, where that is worth more than reputation, (n,) float64 [logits]."""
+        return replace(self, reputation=np.maximum(self.reputation, bond))
+
 
 def severity(behaviour: Behaviour, measure: Measure) -> float:
     """Severity of a measure, 0 to 1."""
@@ -98,16 +102,18 @@ def _weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool,
     political = max(weight, behaviour.vote_floor) if voting else weight
     owed = theatre.owed(measure, mandated, outlook.acting, outlook.reliability, voting)
     standing = outlook.legitimacy * (1.0 if mandated or voting else behaviour.unmandated)
-    norm = behaviour.a_norm * theatre.norm_commitment * standing * np.maximum(owed, 0.0)
+    deed = measure >= Measure.FORCE_AUTHORISED or coverage(behaviour, measure) > 0.0
+    gravity = theatre.undertaking.gravity if deed else 1.0
+    norm = gravity * behaviour.a_norm * theatre.norm_commitment * standing * np.maximum(owed, 0.0)
     return Terms(
         inertia=behaviour.a_inertia * weight * (1.0 if weight == 1.0 else behaviour.inertia_short_of_force),
         norm=norm,
-        partisan=political * (behaviour.a_partisan * theatre.nearer + behaviour.a_patron * theatre.protects),
-        reputation=behaviour.a_reputation * owed * outlook.credibility,
+        partisan=gravity * political * (behaviour.a_partisan * theatre.nearer + behaviour.a_patron * theatre.protects),
+        reputation=gravity * behaviour.a_reputation * owed * outlook.credibility,
         cost=_cost(theatre, measure, outlook, voting),
         entry=_entry_cost(theatre, measure, outlook, voting),
         duty=norm * (behaviour.duty_by_share if measure >= Measure.FORCE_AUTHORISED and not voting else 0.0),
-        assurance=behaviour.a_assurance * weight * _hope(theatre, outlook),
+        assurance=gravity * behaviour.a_assurance * weight * _hope(theatre, outlook),
     )
 
 

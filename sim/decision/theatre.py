@@ -195,14 +195,6 @@ class Theatre:
         return self._weight(self.patrons)
 
     @cached_property
-    def tutelage(self) -> float:
-        """How far the aggressor side's patrons outweigh it, 0 equals to 1: what their demand is worth (Suez, 1956)."""
-        c = self.world.capability
-        own = math.fsum(c[self.on_aggressor_side])
-        above = c[self.patrons].max() if self.patrons.any() else 0.0
-        return max(0.0, 2.0 * above / max(above + own, 1e-12) - 1.0)
-
-    @cached_property
     def members(self) -> Mask:
         """(n,) bool, who belongs to the arrangement, without those that have left it since."""
         belongs = self.experiment.belongs.copy()
@@ -362,6 +354,15 @@ class Theatre:
     def treaties_for_aggressor(self) -> Treaties:
         """What is owed the aggressor against the target."""
         return self._treaties((*self.world.facts.obligations, *self.pacts), False)
+
+    @cached_property
+    def named_by_treaty(self) -> Mask:
+        """(n,) bool, who owes the target its help against this aggressor by name, or by a pact of the charter."""
+        ids, sides = self.world.ids, self.opening
+        creditors, adversaries = ({ids[s] for s in side} for side in (sides.targets, sides.aggressors))
+        named = [t.debtor for t in self.world.facts.obligations if t.creditor in creditors and t.against in adversaries]
+        named += [pact.debtor for pact in self.pacts if pact.creditor in creditors]
+        return _mask(self.world.n_states, [self.world.index(s, "world.obligations") for s in named])
 
     def as_seen_by(self, i: int) -> Theatre:
         """The theatre as state i knows it: without the secret treaties of others."""

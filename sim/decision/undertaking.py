@@ -29,6 +29,8 @@ class Undertaking:
         Share of the aggressor's forces that it sends.
     surprise : float
         Head start of an attack [log-odds per battle].
+    gravity : float
+        What the deed weighs with the others beside an armed attack, 0 to 1.
     warning_days : float
         Time that the others have before an attack follows.
     """
@@ -42,6 +44,7 @@ class Undertaking:
     target_stake: float
     forces: float
     surprise: float
+    gravity: float
     warning_days: float
 
 
@@ -49,12 +52,14 @@ def undertaking(scenario: Scenario, behaviour: Behaviour, opening: Opening) -> U
     """Read from the scenario what its aggressor sets out to do on an opening.
 
     A probe is limited and deniable: one fort, a part of the stake and of the forces, behind a proxy (the volunteers of
-    1936; eastern Ukraine, 2014). A threat gives up surprise, unless the scenario opens with one.
+    1936; eastern Ukraine, 2014). A threat gives up surprise, unless the scenario opens with one. A breach of treaty invades
+    nobody: it weighs less than an attack (the Rhineland, 1936).
     """
     war, probe, threatened = behaviour.war, behaviour.probe, opening.entry == Entry.THREAT
     limited = scenario.objective == "limited" or opening.probe
     reach = probe.forts if opening.probe else war.limited_forts if limited else war.forts
     part = probe.stake if opening.probe else 1.0
+    gravity = behaviour.breach_gravity if opening.entry == Entry.TREATY_BREACH else 1.0
     warned = threatened and scenario.entry != "threat"
     return Undertaking(
         entry=opening.entry,
@@ -63,9 +68,10 @@ def undertaking(scenario: Scenario, behaviour: Behaviour, opening: Opening) -> U
         disputed=max(scenario.disputed, DENIABLE) if opening.probe else scenario.disputed,
         objective=min(war.start + reach, war.forts),
         stake=part * scenario.stake,
-        target_stake=part * scenario.target_stake,
+        target_stake=part * gravity * scenario.target_stake,
         forces=probe.forces if opening.probe else 1.0,
         surprise=0.0 if warned else scenario.surprise,
+        gravity=gravity,
         warning_days=scenario.deadline_days if threatened else 0.0,
     )
 

@@ -59,6 +59,29 @@ def test_a_threat_that_is_not_worth_a_war_is_not_carried_out():
     assert not ends & {EndCause.TARGET_DEFEATED, EndCause.OBJECTIVE_HELD, EndCause.AGGRESSOR_DEFEATED}
 
 
+THREAT = ("scenario=great_on_small", "arrangement=self_help", "aggression=forced", "scenario.entry=threat", "scenario.target_stake=3")
+
+
+def test_a_threat_of_history_is_weighed_again_before_it_is_carried_out():
+    """What is given of a historical case is its threat, not the attack that may have followed."""
+    dear, cheap = (crises(experiment(*THREAT, f"scenario.stake={stake}"), 60)["outcome"] for stake in (0.05, 3))
+    assert (dear == Outcome.DETERRED).mean() > 0.5
+    assert (cheap == Outcome.DETERRED).mean() < 0.1
+
+
+MUNICH = ("scenario=munich_1938", "arrangement=league", "scenario.target_stake=0.6", "behaviour.honour_before_1945=0.1")
+
+
+def test_a_patron_that_would_be_dragged_in_counsels_surrender():
+    """Prague, 19-21 September 1938 (Snyder 1984)."""
+
+    def gave_way(*overrides):
+        return crises(experiment(*MUNICH, *overrides))["end_cause"] == EndCause.CONCEDED
+
+    silent, advised = gave_way("behaviour.mechanisms.advice=false"), gave_way()
+    assert Difference(silent, advised, "gives way").rises
+
+
 @pytest.mark.parametrize("scenario", ["abyssinia_1935", "suez_1956"])
 def test_history_as_it_opened_leaves_no_choice(scenario):
     rows = crises(experiment(f"scenario={scenario}", "arrangement=ideal", "aggression=forced"), 30)

@@ -1,0 +1,43 @@
+"""Casus foederis: whether a treaty's terms cover this attack, and what it is worth to its debtor to keep it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.elementary import log
+from sim.decision.terms import Floats, Outlook
+from sim.decision.theatre import Theatre
+
+LEAST_KEPT = 0.01
+"""Reliability counts as no nearer to 0 or 1 than this."""
+
+
+def invoked(theatre: Theatre, outlook: Outlook, luck: Floats) -> NDArray[np.bool_]:
+    """(n,) bool, debtors of defence or guarantee whose treaty covers the attack by its exact terms.
+
+    Parameters
+    ----------
+    luck : (n,) float64 ndarray
+        Uniform. A treaty that names the aggressor, or is a pact of the charter, covers it for sure; of the others, whose
+        conditions and places are not told, a part does; a breach of treaty meets either more rarely.
+    """
+    bound = theatre.treaties_for_target.now(outlook.acting, 1) >= 1.0
+    terms_met = np.where(theatre.named_by_treaty, 1.0, theatre.experiment.behaviour.casus_foederis)
+    terms_met = theatre.undertaking.gravity * terms_met
+    found: NDArray[np.bool_] = bound & (luck < terms_met)
+    return found
+
+
+def bond(theatre: Theatre, outlook: Outlook, luck: Floats) -> Floats:
+    """(n,) float64, worth of an invoked treaty to its debtor [logits]; -inf where none is.
+
+    To keep it is the debtor's default, as often as treaties are kept: the bond takes away the inertia of force and leaves the
+    log-odds of its reliability. Source: Leeds, Long and Mitchell 2000; Berkemeier and Fuhrmann 2018.
+    """
+    behaviour = theatre.experiment.behaviour
+    kept = np.clip(outlook.reliability, LEAST_KEPT, 1.0 - LEAST_KEPT)
+    log_odds = np.array([log(p / (1.0 - p)) for p in kept])
+    worth = behaviour.a_inertia * behaviour.severity.collective_defence + log_odds
+    held = invoked(theatre, outlook, luck) & behaviour.mechanisms.bonds
+    return np.where(held, worth, -np.inf)
