@@ -137,7 +137,7 @@ def test_no_delay_is_below_a_minute_and_none_lies_in_the_past():
 @pytest.mark.parametrize("ratio", [0.5, 1.0, 4.0])
 def test_a_campaign_alone_is_the_gamblers_ruin(ratio):
     arm = experiment(
-        "arrangement=self_help", f"scenario.theatre_ratio={ratio}", "behaviour.war.loss_share=0", "horizon_days=36500",
+        "arrangement=self_help", f"scenario.theatre_ratio={ratio}", "behaviour.war.loss_share=0", "behaviour.war.tempo_ln_sd=0", "horizon_days=36500",
         "scenario.objective=total", *ALONE,
     )  # fmt: skip
     war = arm.behaviour.war
