@@ -116,7 +116,7 @@ MECHANISMS = (
     Mechanism("assembly when the council is vetoed", SUEZ, (NO_FALLBACK,), "anything adopted"),
     Mechanism("an expected veto keeps drafts back", (*SUEZ, NO_FALLBACK), (_switch("expected_veto"),), "drafts"),
     Mechanism("vetoes are cast for the record", SUEZ, ("arrangement.fallback.upon=deadlock",), "drafts"),
-    Mechanism("texts are talked over", (*LEAGUE, "scenario.aggressors=[JPN]", "scenario.targets=[CHN]"), (_switch("consultations"),), "anything adopted"),
+    Mechanism("texts are talked over", (*LEAGUE, "arrangement.organ.rule.abstention_blocks=true"), (_switch("consultations"),), "anything adopted"),
     Mechanism("who votes for deeds expects doers", ("scenario=iraq_2003", "arrangement=un_1965"), (_switch("expected_deeds"),), "coercion adopted"),
     Mechanism("a text answers a part of the duty", LEAGUE, ("behaviour.discharged=0",), "coercion adopted"),
     Mechanism("deterrence by foresight", ("arrangement=ideal", "aggression=computed"), (_switch("deterrence"),), "attempted"),
