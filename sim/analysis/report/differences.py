@@ -10,7 +10,7 @@ from sim.analysis.cell import Cell
 from sim.analysis.compare import difference, paired, parted
 from sim.analysis.open import Study
 from sim.analysis.report.figure import Figure, Panel, Table
-from sim.analysis.report.theme import SHAPES, Rows, arm_colours, room
+from sim.analysis.report.theme import SHAPES, WIDE, Rows, arm_colours, room
 from sim.analysis.screen import number, percent, words
 
 SHARES = {
@@ -76,7 +76,9 @@ def differences(base: Cell, arms: Sequence[Cell], labels: Mapping[str, str]) -> 
         x = alt.X(
             "low:Q",
             title="percentage points",
-            axis=alt.Axis(tickCount=5, labelExpr="replace(format(datum.value, '+.0f'), /^\\+0$/, '0')"),
+            axis=alt.Axis(
+                tickCount=5 if width == WIDE else 3, labelExpr="replace(format(datum.value, '+.0f'), /^\\+0$/, '0')"
+            ),
         )
         zero = (
             alt.Chart(alt.Data(values=[{"zero": 0}]))

@@ -138,7 +138,10 @@ def widths(cells: Sequence[Mapping[str, Any]]) -> Figure:
         offset = alt.YOffset("arm:N", sort=names)
         hue = alt.Color("arm:N", scale=alt.Scale(domain=names, range=arm_colours(len(names))), sort=names)
         x = alt.X(
-            "low:Q", title="share of crises", axis=alt.Axis(format="%", tickCount=5), scale=alt.Scale(domainMin=0)
+            "low:Q",
+            title="share of crises",
+            axis=alt.Axis(format="%", tickCount=5 if width == WIDE else 3),
+            scale=alt.Scale(domainMin=0),
         )
         span = base.mark_rule(strokeWidth=2.5, aria=False).encode(
             x=x, x2=alt.X2("high:Q"), y=y, yOffset=offset, color=hue
