@@ -45,7 +45,7 @@ Options
   -c, --cfg job        print the composed configuration and stop
   -cd, --config-dir D  find scenarios, arrangements, ... in D too (also ${variable})
   -q, --quiet          print nothing but errors
-  -sc, --shell-completion   how to install completion: covenant -sc install=bash
+  -sc, --shell-completion   completion in this shell: eval "$(covenant -sc install=bash)"
   --hydra-help         the grammar of overrides (Hydra)
   --version            print the version
   -h, --help           print this

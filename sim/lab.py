@@ -94,11 +94,12 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the command line says; return the exit code."""
+    # a shell that completes calls without words
+    if "_COVENANT_LAB_COMPLETE" in os.environ or list(arguments[:1]) in (["--install-completion"], ["--show-completion"]):
+        return _call(whole(), arguments, "covenant-lab")
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(HELP.format(commands=_listed()))
         return 0
-    if arguments[0] in ("--install-completion", "--show-completion") or "_COVENANT_LAB_COMPLETE" in os.environ:
-        return _call(whole(), arguments, "covenant-lab")
     name = arguments[0]
     targets = {name: target for commands in COMMANDS.values() for name, (target, _) in commands.items()}
     if name == "--version":

@@ -173,6 +173,12 @@ def test_completion_knows_the_groups(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_completion_knows_the_commands_of_the_lab(tmp_path):
+    asked = {"COMP_WORDS": "covenant-lab summ", "COMP_CWORD": "1", "_COVENANT_LAB_COMPLETE": "complete_bash"}
+    got = call("covenant-lab", cwd=tmp_path, **asked)
+    assert got.stdout.split() == ["summary"], got.stderr
+
+
 @pytest.mark.parametrize("command", ["list", "levers", "scenarios", "arrangements", "tables"])
 def test_lists_are_lines_that_a_word_narrows(command, demo):
     folder, _ = demo
