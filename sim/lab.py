@@ -95,7 +95,10 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Do what the command line says; return the exit code."""
     # a shell that completes calls without words
-    if "_COVENANT_LAB_COMPLETE" in os.environ or list(arguments[:1]) in (["--install-completion"], ["--show-completion"]):
+    if "_COVENANT_LAB_COMPLETE" in os.environ or list(arguments[:1]) in (
+        ["--install-completion"],
+        ["--show-completion"],
+    ):
         return _call(whole(), arguments, "covenant-lab")
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(HELP.format(commands=_listed()))

@@ -145,11 +145,29 @@ def test_one_who_acts_for_the_aggressor_has_reasons():
 
 def test_a_draft_kept_back_is_told_where_it_opened_the_fallback(make_study):
     more = [
-        {"seq": 12, "day": 5.1, "kind": "not_tabled", "actor": "UKG", "subject": "ITA", "measure": "force_authorised", "cause": 3},
+        {
+            "seq": 12,
+            "day": 5.1,
+            "kind": "not_tabled",
+            "actor": "UKG",
+            "subject": "ITA",
+            "measure": "force_authorised",
+            "cause": 3,
+        },
         {"seq": 13, "day": 5.1, "kind": "fallback_opened", "subject": "ITA", "cause": 3},
-        {"seq": 14, "day": 9.1, "kind": "not_tabled", "actor": "UKG", "subject": "ITA", "measure": "force_authorised", "cause": 5},
+        {
+            "seq": 14,
+            "day": 9.1,
+            "kind": "not_tabled",
+            "actor": "UKG",
+            "subject": "ITA",
+            "measure": "force_authorised",
+            "cause": 5,
+        },
     ]
-    make_study("kept", {"aaaa": {"events": [{"run": 0} | e for e in EVENTS + more], "crises": [{"run": 0, "end_day": 110.0}]}})
+    make_study(
+        "kept", {"aaaa": {"events": [{"run": 0} | e for e in EVENTS + more], "crises": [{"run": 0, "end_day": 110.0}]}}
+    )
     found = open_study("kept")
     told = [turn.text for turn in Story(found, found.cells[0], 0).turns()]
     assert sum("kept back an authorisation of force, expecting a veto" in text for text in told) == 1
@@ -157,7 +175,11 @@ def test_a_draft_kept_back_is_told_where_it_opened_the_fallback(make_study):
 
 def test_the_title_names_all_who_attack(make_study):
     scenario = {"name": "s", "date": "1935-10-03", "aggressors": ["ITA", "FRN"], "targets": ["ETH"]}
-    rows = {"events": [{"run": 0} | e for e in EVENTS], "crises": [{"run": 0, "end_day": 110.0}], "identity": {"scenario": scenario}}
+    rows = {
+        "events": [{"run": 0} | e for e in EVENTS],
+        "crises": [{"run": 0, "end_day": 110.0}],
+        "identity": {"scenario": scenario},
+    }
     make_study("many", {"aaaa": rows})
     found = open_study("many")
     assert "Italy and France against Ethiopia" in Story(found, found.cells[0], 0).title()
@@ -186,5 +208,7 @@ def test_turns_name_the_events_that_a_fork_takes(study):
     app = typer.Typer()
     app.command()(explain)
     lines = CliRunner().invoke(app, ["demo", "--run", "1"], env={"COLUMNS": "110"}).output.splitlines()
-    assert next(line for line in lines if "adopted partial sanctions" in line or "The Council adopted" in line).endswith(" 5")
+    assert next(
+        line for line in lines if "adopted partial sanctions" in line or "The Council adopted" in line
+    ).endswith(" 5")
     assert next(line for line in lines if "put partial sanctions" in line).endswith("7-8")

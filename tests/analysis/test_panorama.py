@@ -22,7 +22,9 @@ def test_a_row_says_what_its_cells_hold(tmp_path, monkeypatch, capsys):
         gain = crises["forced"].get_column("gain").cast(pl.String)
         assert row["kept"].value == pytest.approx((gain == "kept").mean())
         assert row["attempted"].value == pytest.approx(crises["computed"].get_column("attempted").mean())
-        assert row["nothing_done"].value == pytest.approx(crises["forced"].get_column("first_action_day").is_null().mean())
+        assert row["nothing_done"].value == pytest.approx(
+            crises["forced"].get_column("first_action_day").is_null().mean()
+        )
         assert row["widths"].coefficients.low <= row["kept"].value <= row["widths"].coefficients.high
     assert page.read_text().count("| two_blocs |") == 3
     assert "two_blocs" in capsys.readouterr().out

@@ -18,7 +18,10 @@ from sim.sweepers import LatinHypercube, Morris, Sobol
 
 PI = math.pi
 CUBE = tuple(Axis(f"x{k}", -PI, PI) for k in (1, 2, 3))
-FIRST, TOTAL = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437)  # Saltelli et al. 2008, Global Sensitivity Analysis, p. 179
+FIRST, TOTAL = (
+    (0.3139, 0.4424, 0.0),
+    (0.5576, 0.4424, 0.2437),
+)  # Saltelli et al. 2008, Global Sensitivity Analysis, p. 179
 
 
 def ishigami(x):
@@ -85,8 +88,21 @@ def desk(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.delenv("COVENANT_OUTPUTS", raising=False)
-        asked = ["hydra/sweeper=sobol", "hydra.sweeper.n=4", "scenario.surprise=interval(0,3)", "scenario.target_stake=interval(0.5,2)"]
-        asked += ["scenario=great_on_small", "arrangement=league,self_help", "runs=12", "record=summary", "workers=1", "study=s", "-q"]
+        asked = [
+            "hydra/sweeper=sobol",
+            "hydra.sweeper.n=4",
+            "scenario.surprise=interval(0,3)",
+            "scenario.target_stake=interval(0.5,2)",
+        ]
+        asked += [
+            "scenario=great_on_small",
+            "arrangement=league,self_help",
+            "runs=12",
+            "record=summary",
+            "workers=1",
+            "study=s",
+            "-q",
+        ]
         assert run(["-m", *asked]) == 0
         yield folder
 
@@ -132,10 +148,16 @@ def test_a_study_without_a_design_or_without_its_cells_says_so(desk, monkeypatch
     ("arguments", "words"),
     [
         (["hydra/sweeper=sobol", "hydra.sweeper.n=6"], "hydra.sweeper.n=6 must be a power of two, such as 4 or 8"),
-        (["hydra/sweeper=moris"], "hydra/sweeper=moris is not one of basic, latin_hypercube, morris, sobol; did you mean morris?"),
+        (
+            ["hydra/sweeper=moris"],
+            "hydra/sweeper=moris is not one of basic, latin_hypercube, morris, sobol; did you mean morris?",
+        ),
         (["hydra/sweeper=morris", "hydra.sweeper.levels=3"], "must be an even number"),
         (["hydra/sweeper=morris", "seed=interval(1,4)"], "seed=interval(...) is no lever of an experiment"),
-        (["hydra/sweeper=morris", "behaviour.tau=interval(4,1)"], "is empty; the first number must be below the second"),
+        (
+            ["hydra/sweeper=morris", "behaviour.tau=interval(4,1)"],
+            "is empty; the first number must be below the second",
+        ),
         (["hydra/sweeper=morris", "behaviour.a_norm=interval(-1,1)"], "is out of range: from 0"),
         (["hydra/sweeper=morris", "scenario.entry=interval(0,1)"], "a design samples numbers"),
     ],

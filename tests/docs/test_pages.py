@@ -75,7 +75,9 @@ def test_every_submodel_has_a_page_and_every_page_is_linked():
     for path in PAGES:
         for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
             linked.add((path.parent / target).resolve())
-    lonely = [str(p.relative_to(ROOT)) for p in PAGES if p.resolve() not in linked and p.name not in ("README.md", "index.md")]
+    lonely = [
+        str(p.relative_to(ROOT)) for p in PAGES if p.resolve() not in linked and p.name not in ("README.md", "index.md")
+    ]
     assert lonely == []
 
 

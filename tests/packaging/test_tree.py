@@ -12,14 +12,28 @@ TOP = {
     "conf", "sim", "kernels", "outputs", "tests", "docs", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff",
     "Makefile", "requirements.lock", ".gitignore", ".ci",
 }  # fmt: skip
-IGNORED = {".venv", ".git", "__pycache__", "build", "dist", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+IGNORED = {
+    ".venv",
+    ".git",
+    "__pycache__",
+    "build",
+    "dist",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".hypothesis",
+}
 HOSTS = r"py[p]i\.org|pythonhoste[d]|registry\.npm[j]s|deb\.debia[n]\.org|anacond[a]\.org"
 MACHINE = r"(?<![\w./~$}>])/(?:home|root|work|farm|Users|mnt|srv|opt|workspace)/\w"
 
 
 def files():
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False)
-    names = listed.stdout.splitlines() if listed.returncode == 0 else [str(p.relative_to(ROOT)) for p in ROOT.rglob("*")]
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    names = (
+        listed.stdout.splitlines() if listed.returncode == 0 else [str(p.relative_to(ROOT)) for p in ROOT.rglob("*")]
+    )
     paths = [ROOT / name for name in names if not IGNORED & set(Path(name).parts)]
     return [p for p in paths if p.is_file() and p.suffix not in (".parquet", ".png", ".svg", ".arrows")]
 
@@ -51,7 +65,9 @@ def test_the_top_level_is_the_one_agreed():
 @pytest.mark.parametrize("name", ["kernels", "sim", "conf"])
 def test_an_importable_name_has_one_owner(name):
     owners = set(packages_distributions().get(name, []))
-    assert owners <= {"covenant-sim"}, f"{name} also belongs to {owners}; install Covenant into an environment of its own"
+    assert owners <= {"covenant-sim"}, (
+        f"{name} also belongs to {owners}; install Covenant into an environment of its own"
+    )
 
 
 def test_the_lock_holds_hashes_and_no_address():
@@ -79,4 +95,3 @@ def test_the_readme_gives_covenant_an_environment_of_its_own():
 def test_the_readme_names_every_directory():
     readme = TEXTS[Path("README.md")]
     assert all(f"{name}/" in readme for name in ("conf", "sim", "kernels", "outputs", "tests", "docs"))
-

@@ -14,7 +14,9 @@ ROOT = Path(__file__).parents[2]
 
 def run(*command, cwd, **environment):
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("COVENANT_", "PYTHON", "VIRTUAL_ENV"))}
-    return subprocess.run(command, cwd=cwd, env=kept | environment, capture_output=True, text=True, timeout=900, check=False)
+    return subprocess.run(
+        command, cwd=cwd, env=kept | environment, capture_output=True, text=True, timeout=900, check=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,17 @@ def test_it_runs_from_an_empty_folder(wheel, tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     code = "import conf, sys; sys.argv[0] = 'covenant'; print(conf.__file__); from sim.cli import main; main()"
-    got = run(sys.executable, "-c", code, "debug=smoke", "runs=2", "shard_runs=2", "study=wheel", cwd=empty, PYTHONPATH=str(site))
+    got = run(
+        sys.executable,
+        "-c",
+        code,
+        "debug=smoke",
+        "runs=2",
+        "shard_runs=2",
+        "study=wheel",
+        cwd=empty,
+        PYTHONPATH=str(site),
+    )
     assert got.returncode == 0, got.stderr
     assert got.stdout.startswith(str(site))
     assert [p.name for p in empty.iterdir()] == ["outputs"]
@@ -54,7 +66,9 @@ def test_it_runs_in_a_bare_environment(wheel, tmp_path):
     (tmp_path / "pins").write_text("\n".join(pins))
     binaries = bare / ("Scripts" if os.name == "nt" else "bin")
     assert run(sys.executable, "-m", "venv", str(bare), cwd=tmp_path).returncode == 0
-    got = run(binaries / "python", "-m", "pip", "install", "--quiet", "-c", str(tmp_path / "pins"), str(wheel), cwd=tmp_path)
+    got = run(
+        binaries / "python", "-m", "pip", "install", "--quiet", "-c", str(tmp_path / "pins"), str(wheel), cwd=tmp_path
+    )
     assert got.returncode == 0, got.stderr
     for arguments, words in (
         (["covenant", "--help"], "Examples"),

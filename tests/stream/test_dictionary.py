@@ -34,7 +34,11 @@ def test_every_column_says_what_it_is(table):
 def test_the_value_of_an_event_is_told_for_every_kind_that_has_one():
     """As two crises with threats, vetoes, deals and contingents tell it."""
     with_value = set()
-    for overrides in (["scenario=abyssinia_1935"], ["scenario=munich_1938", "aggression=computed"], ["scenario=suez_1956"]):
+    for overrides in (
+        ["scenario=abyssinia_1935"],
+        ["scenario=munich_1938", "aggression=computed"],
+        ["scenario=suez_1956"],
+    ):
         log = Log(Record.at("events"))
         for number in range(12):
             run(request(compose.single(overrides)).experiment, number, log)

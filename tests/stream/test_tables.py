@@ -158,7 +158,9 @@ def test_a_study_of_a_thousand_shards_is_read_as_it_is(tmp_path):
     conduct([(toy.experiment(), 1000)], tmp_path / "s", Record.at("events"), 1, 1, run=toy.run)
     crises, events = (str(tmp_path / "s" / "cells" / "*" / table / "*.parquet") for table in ("crises", "events"))
     assert pl.scan_parquet(crises).select(pl.len()).collect(engine="streaming").item() == 1000
-    assert duckdb.sql(f"SELECT count(*), count(DISTINCT run) FROM '{events}'").fetchall() == [(1000 * toy.N_EVENTS, 1000)]
+    assert duckdb.sql(f"SELECT count(*), count(DISTINCT run) FROM '{events}'").fetchall() == [
+        (1000 * toy.N_EVENTS, 1000)
+    ]
     files = [str(p) for p in tmp_path.glob("s/cells/*/crises/*.parquet")]
     assert len(pd.concat(map(pd.read_parquet, files))) == len(files) == 1000
     assert ds.dataset(files).to_table(columns=["run", "outcome"]).num_rows == 1000
