@@ -15,8 +15,10 @@ test: $(READY)
 	$(BIN)/pytest -m "not soak" -n $(WORKERS) --dist loadfile
 
 soak: $(READY)
-	COVENANT_SOAK=1 $(BIN)/pytest -m soak
-	COVENANT_LAW_RUNS=2000 $(BIN)/pytest tests/laws -m "not soak" -n $(WORKERS)
+	COVENANT_SOAK=1 $(BIN)/pytest -m soak --ignore=tests/laws
+	COVENANT_SOAK=1 COVENANT_LAW_RUNS=2000 $(BIN)/pytest tests/laws -n $(WORKERS)
+	bounds=$$(mktemp -d) && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$bounds $(BIN)/pytest tests/kernels -m "not soak"; \
+	  status=$$?; rm -rf $$bounds; exit $$status
 
 bench: $(READY)
 	$(BIN)/python -m pytest tests/benchmarks -m "soak or not soak" -s -p no:xdist

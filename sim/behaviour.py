@@ -276,6 +276,9 @@ class Behaviour:
     each_member: float = lever(0.8, 0, 1, doc="obligation left where each member judges for itself")
     recommended: float = lever(0.5, 0, 1, doc="obligation left where a measure is only recommended")
     unmandated: float = lever(0.4, 0, 1, doc="legitimacy of acting without a mandate")
+    legitimacy_lost: float = lever(
+        0.5, 0, 1, doc="part of the arrangement's legitimacy that outsiders' force takes which has none itself"
+    )
     alliance_credibility: float = lever(0.5, 0, 1, doc="what the aggressor's friends expect of one another")
     advice: float = lever(0.2, 0, 10, "stakes", "weight of a patron's advice to concede")
     cut_off: float = lever(

@@ -103,7 +103,7 @@ AGAIN = (
 )  # fmt: skip
 UNBIDDEN = (
     "scenario=great_on_small", "arrangement=league", "arrangement.instruments=[{measure:sanctions_partial,force:binding}]",
-    "behaviour.a_inertia=2.5", "behaviour.costs.remoteness=0", "behaviour.credibility_memory=1000", "behaviour.unmandated=1",
+    "behaviour.a_inertia=2.5", "behaviour.costs.remoteness=0", "behaviour.credibility_memory=1000",
     "behaviour.p_referral_member=1", "horizon_days=1200", ALSO % 500,
 )  # fmt: skip
 

@@ -30,7 +30,7 @@ def aftermath(h: History, k: int) -> Generator[Any, Any, None]:
     if theatre.in_motion:
         _judge(h, k, ended)
     if state.done[k] >= Measure.FORCE_AUTHORISED and not state.mandate[k] and theatre.bench is not None:
-        state.legitimacy[0] *= 1.0 - 0.5 * behaviour.unmandated
+        state.legitimacy[0] *= 1.0 - behaviour.legitimacy_lost * (1.0 - behaviour.unmandated)
         seq = h.event(k, Kind.LEGITIMACY_UPDATED, ORGAN, value=float(state.legitimacy[0]), cause=ended)
         for i in map(int, np.flatnonzero((state.side[k] > 0) & ~theatre.parties)):
             h.event(k, Kind.REMEDIATION_ASKED, ORGAN, i, cause=seq)

@@ -2,6 +2,7 @@
 
 import math
 import os
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,6 +13,11 @@ from sim.stream.codes import Outcome
 from sim.stream.log import Log, Record
 
 RUNS = int(os.environ.get("COVENANT_LAW_RUNS", "200"))
+BEHAVIOURS = {
+    "default": (),
+    "calibrated": ("behaviour=calibrated",),
+    "ensemble": ("behaviour=ensemble", "behaviour.ensemble.members=8"),
+}
 
 
 def experiment(*overrides):
@@ -24,6 +30,12 @@ def crises(arm, runs=RUNS, tables="summary"):
     for number in range(runs):
         run(arm, number, log)
     return log.take()["crises"]
+
+
+@lru_cache(maxsize=64)
+def rows(*overrides, runs=RUNS):
+    """Rows of the table of crises of an arm, kept for the laws that share it."""
+    return crises(experiment(*overrides), runs)
 
 
 def states(arm, runs=RUNS):
@@ -43,6 +55,10 @@ def taken(rows):
 
 def deterred(rows):
     return (rows["outcome"] == Outcome.DETERRED).astype(float)
+
+
+def backed_down(rows):
+    return (rows["outcome"] == Outcome.BACKED_DOWN).astype(float)
 
 
 class Difference:
