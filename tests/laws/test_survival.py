@@ -40,7 +40,9 @@ def test_how_often_the_finding_survives_a_fifth_more_or_less():
     for lever in LEVERS:
         for factor in (0.8, 1.2):
             value = lever["default"] * factor
-            if (lever["high"] is not None and value > lever["high"]) or (lever["low"] is not None and value < lever["low"]):
+            if (lever["high"] is not None and value > lever["high"]) or (
+                lever["low"] is not None and value < lever["low"]
+            ):
                 continue
             parts = finding(f"{lever['key']}={value:.6g}")
             survived.append(parts)
@@ -48,5 +50,7 @@ def test_how_often_the_finding_survives_a_fifth_more_or_less():
                 print(f"{lever['key']} x {factor}: modal {parts[0]}, keeps {parts[1]}, deters {parts[2]}")
     share = [sum(p[i] for p in survived) / len(survived) for i in range(3)]
     whole = sum(all(p) for p in survived) / len(survived)
-    print(f"of {len(survived)} moves: modal {share[0]:.2f}, keeps {share[1]:.2f}, deters {share[2]:.2f}, all three {whole:.2f}")
+    print(
+        f"of {len(survived)} moves: modal {share[0]:.2f}, keeps {share[1]:.2f}, deters {share[2]:.2f}, all three {whole:.2f}"
+    )
     assert whole > 0.8
