@@ -163,7 +163,8 @@ def _markdown(found: Sequence[dict[str, Any]], runs: int, members: int) -> str:
         "arrangement, under self-help, the United Nations of 1965 and the ideal type, all on the same luck and the same sets of",
         "coefficients. Per cent, with the 95 % interval that luck leaves at this number of runs. *Attempted*: where the aggressor may",
         "refrain; all other columns are of crises that open as they did. *Strongest*: the commonest, and how common. *By sets of",
-        "coefficients*: the range over 95 % of the sets, luck taken out; *part of the variance*: how much of the variance of the kept share",
-        "at this number of runs comes from not knowing the coefficients.",
+        "coefficients*: the range over 95 % of the sets, luck taken out, a single number where the sets differ by no more than luck at this",
+        "number of runs, which is not to say that they agree; *part of the variance*: how much of the variance of the kept share at this",
+        "number of runs comes from not knowing the coefficients.",
     ]
     return markdown("Panorama", text, HEADS, [_told(row) for row in found])
