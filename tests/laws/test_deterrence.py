@@ -128,8 +128,9 @@ def test_law_10_a_failed_response_lowers_credibility(scenario, behaviour):
 
 AGAIN = {
     "great_on_small": ("S004", "S025", 0.6), "two_blocs": ("S001", "S012", 0.7), "abyssinia_1935": ("UKG", "AFG", 0.6),
-    "corfu_1923": ("FRN", "BEL", 0.6),
+    "corfu_1923": ("FRN", "BEL", 0.5),
 }  # fmt: skip
+"""Aggressor and target of the second crisis, and a stake at which that aggressor is in two minds."""
 
 
 @pytest.mark.parametrize("scenario", AGAIN)
