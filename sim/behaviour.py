@@ -127,7 +127,7 @@ class Settlement:
     yield_pressure: float = lever(2.2, 0, 100, doc="per unit of economic pressure")
     yield_great_powers: float = lever(1.6, 0, 100, doc="per share of great-power capability demanding withdrawal")
     yield_patrons: float = lever(
-        12.0, 0, 100, doc="per share of the aggressor's patrons demanding withdrawal, as far as they outweigh it"
+        5.0, 0, 100, doc="per share of the aggressor's patrons demanding withdrawal, as far as they outweigh it"
     )
     yield_hopeless: float = lever(6.0, 0, 100, doc="per point by which the chance of winning falls below .6")
     loss_aversion: float = lever(
