@@ -94,7 +94,6 @@ class State:
     leaked: Column = _array("m", "a secret deal leaked", np.bool_)
     failed_at: Ints = _array("mr", "minute the organ last failed to adopt a measure; -1 never", np.int64, NEVER)
     tabled: Ints = _array("mr", "times a measure was put to the vote", np.int64)
-    soundings: Column = _array("m", "times the aggressor was sounded about peacekeepers", np.int64)
     reviewed_at: Column = _array("m", "minute of the last review; -1 never", np.int64, NEVER)
     drafts: Column = _array("m", "drafts put to a vote", np.int64)
     flippers: Column = _array("m", "states set aside for want of a fixed point", np.int64)

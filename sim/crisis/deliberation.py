@@ -135,20 +135,12 @@ def _candidates_settlement(h: History, k: int, body: int) -> list[Measure]:
 
 
 def _consents(h: History, k: int) -> bool:
-    """Whether the aggressor lets it be known that it would make way for peacekeepers: one decision with one luck.
+    """Whether the aggressor lets it be known that it would make way for peacekeepers.
 
-    A refusal holds until its next review; a new answer comes of new pressure, not of asking again.
+    One decision with one luck: another answer comes of new pressure, not of asking again.
     """
-    refused = int(h.state.failed_at[k, Measure.PEACEKEEPING])
-    stands = h.experiment.behaviour.clocks.review_days * MINUTES_PER_DAY
-    if refused != NEVER and h.now - refused < stands:
-        return False
-    h.state.soundings[k] += 1
     chance = p_yield(h, k, h.p_win(k), h.pressure(k), peacekeepers=True)
-    if h.luck.uniform(Purpose.PEACEKEEPING, k) < chance:
-        return True
-    h.state.failed_at[k, Measure.PEACEKEEPING] = h.now
-    return False
+    return h.luck.uniform(Purpose.PEACEKEEPING, k) < chance
 
 
 def _offered(h: History, k: int, body: int, coercive: bool) -> list[Measure]:

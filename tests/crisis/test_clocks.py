@@ -60,7 +60,7 @@ LATER = {
              Kind.TARGET_OVERRUN, Kind.HELD),
     "mobilisation": (("scenario=two_blocs", "arrangement=self_help", "behaviour.a_inertia=1"), "behaviour.clocks.mobilisation_days", 1, 60,
                      Kind.PLEDGED, Kind.ARRIVED),
-    "sanctions": (("scenario=great_on_small", "arrangement=league", "behaviour.a_inertia=2"), "behaviour.clocks.sanction_days", 2, 60,
+    "sanctions": (("scenario=abyssinia_1935", "arrangement=league"), "behaviour.clocks.sanction_days", 2, 60,
                   Kind.MET, Kind.SANCTION_IMPOSED),
     "bargain": (("scenario=abyssinia_1935", "arrangement=league", "behaviour.a_norm=0"), "behaviour.clocks.bargain_days", 5, 60,
                 Kind.ATTACKED, Kind.BARGAIN_OPENED),

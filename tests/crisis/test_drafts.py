@@ -110,10 +110,3 @@ def test_a_veto_is_cast_for_the_record_where_it_opens_the_assembly():
     for rows in first.values():
         opened, vetoed = (rows["day"][rows["kind"] == k] for k in (Kind.FALLBACK_OPENED, Kind.VETOED))
         assert not opened.size or vetoed[0] <= opened[0]
-
-
-def test_a_refusal_of_peacekeepers_stands_until_the_next_review():
-    limited = ("scenario=suez_1956", UN, "aggression=forced", "behaviour.mechanisms.backing_down=false")
-    often, seldom = (crises(experiment(*limited, f"behaviour.clocks.review_days={d}"), RUNS) for d in (1, 100))
-    accepted = [(rows["strongest_adopted"] == Measure.PEACEKEEPING).astype(float) for rows in (seldom, often)]
-    assert Difference(*accepted, "asked more often").rises

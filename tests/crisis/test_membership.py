@@ -8,7 +8,7 @@ from sim.stream.log import Log, Record
 from stage.arms import RUNS, Difference, crises, experiment
 
 TWICE = ("scenario=great_on_small", "scenario.aggressors=[S012]", "scenario.targets=[S024]", "horizon_days=1500",
-         "scenario.also=[{day:700,aggressors:[S012],targets:[S025],entry:attack}]", "scenario.theatre_ratio=8")  # fmt: skip
+         "scenario.also=[{day:700,aggressors:[S012],targets:[S025],entry:attack}]", "scenario.theatre_ratio=8", "behaviour.worthwhile_share=0.01", "behaviour.discharged=0")  # fmt: skip
 
 OF_1935 = ("scenario=abyssinia_1935", "arrangement=league")
 
