@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ OF_THE_CELL = -1
 
 
 @code_list
+@unique
 class Purpose(IntEnum):
     """What a draw is for. Append only: a number once given is an address for ever."""
 
@@ -60,7 +61,7 @@ class Purpose(IntEnum):
     PASSAGE = 39
     CASUS_FOEDERIS = 40
     BELIEF_CASUS_FOEDERIS = 41
-    COEFFICIENT = 35
+    COEFFICIENT = 42
 
 
 class Luck:
