@@ -92,10 +92,14 @@ def test_law_12_centralisation_1_removes_defection(scenario, behaviour):
             f"arrangement.forces.centralisation={degree}",
             "arrangement.forces.standing_share=0",
         )
-        bound = arm.belongs & theatres_of(arm, arm.openings)[0].can_fight
-        found = [s for s in states(arm, RUNS // 8) if s.mandate[0] and s.attacked_at[0] != NEVER]
+        found = []
+        for number, state in enumerate(states(arm, RUNS // 8)):
+            if state.mandate[0] and state.attacked_at[0] != NEVER:
+                own = arm.of_run(number)
+                bound = arm.belongs & theatres_of(own, own.openings)[0].can_fight
+                found.append(int((state.side[0][bound] != 1).sum()))
         assert found
-        return [int((s.side[0][bound] != 1).sum()) for s in found]
+        return found
 
     assert not any(defectors(1))
     assert all(defectors(0))
