@@ -29,6 +29,8 @@ class Counts:
     crises : structured ndarray
         Rows of the table of crises.
     year : (r,) int64 ndarray
+    onset : (r,) float64 ndarray
+        Day of the attack, counted like those of the crisis from its opening; 0 without one [days].
     joined : (r,) int64 ndarray
         Outsiders that fought, for either side.
     allies, ally_joined, others, other_joined : (r,) int64 ndarray
@@ -42,6 +44,7 @@ class Counts:
 
     crises: Rows
     year: NDArray[np.int64]
+    onset: NDArray[np.float64]
     joined: NDArray[np.int64]
     allies: NDArray[np.int64]
     ally_joined: NDArray[np.int64]
@@ -99,6 +102,7 @@ def count(experiment: Experiment, runs: int) -> Counts:
     return Counts(
         crises=tables["crises"],
         year=year,
+        onset=_onset(events, runs),
         joined=(either & outside).sum(axis=1),
         allies=np.full(runs, owing.sum()),
         ally_joined=(for_target & owing).sum(axis=1),
@@ -111,6 +115,14 @@ def count(experiment: Experiment, runs: int) -> Counts:
     )
 
 
+def _onset(events: Rows, runs: int) -> NDArray[np.float64]:
+    """(r,) float64, day of the first attack of each run."""
+    attacks = events[(events["kind"] == Kind.ATTACKED) & (events["crisis"] == 0)]
+    day = np.full(runs, np.inf)
+    np.minimum.at(day, attacks["run"].astype(np.int64), attacks["day"])
+    return np.where(np.isfinite(day), day, 0.0)
+
+
 def together(parts: list[Counts]) -> Counts:
     """Return the runs of several crises as one."""
     if not parts:
@@ -118,6 +130,17 @@ def together(parts: list[Counts]) -> Counts:
         years, joined, allies, ally_joined, others, other_joined, honoured, refused = ones
         rows = (np.zeros(0, DTYPES["crises"]), np.zeros(0, DTYPES["drafts"]))
         return Counts(
-            rows[0], years, joined, allies, ally_joined, others, other_joined, honoured, refused, rows[1], none
+            rows[0],
+            years,
+            none.astype(np.float64),
+            joined,
+            allies,
+            ally_joined,
+            others,
+            other_joined,
+            honoured,
+            refused,
+            rows[1],
+            none,
         )
     return Counts(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in Counts.__annotations__})

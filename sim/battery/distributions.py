@@ -31,7 +31,7 @@ class Simulated:
 def simulated(counts: Counts) -> dict[str, Simulated]:
     """Return every figure that the counts allow, by the names of `PUBLISHED`."""
     rows, war = counts.crises, counts.war
-    days = rows["end_day"][war]
+    days = rows["end_day"][war] - counts.onset[war]
     out: dict[str, Simulated] = {}
     for q in QUANTILES:
         _put(out, f"war length, {q:.0%} quantile", days, partial(np.quantile, q=q))
@@ -120,7 +120,7 @@ def _days(out: dict[str, Simulated], counts: Counts) -> None:
     for column, what, name in (
         ("first_meeting_day", "Council meets", "meeting"), ("first_measure_day", "first resolution", "resolution"),
     ):  # fmt: skip
-        day = rows[column][war]
+        day = np.maximum(rows[column][war] - counts.onset[war], 0.0)
         for days, when in ((7.0, "7 days"), (365.0, "a year")):
             _put(out, f"{what} within {when} of a war", np.nan_to_num(day, nan=np.inf) <= days)
         here = day[~np.isnan(day) & (day <= 365.0)]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.battery.census import together
 from sim.battery.design import Prior, levers_at, points, posterior
-from sim.battery.distributions import compare, simulated
+from sim.battery.distributions import RATIOS, compare, simulated
 from sim.battery.ledger import Ledger
 from sim.battery.trials import Trials
 from sim.behaviour import Behaviour
@@ -24,7 +24,6 @@ DISCREPANCY = 0.5
 """How far a figure of the model may lie from the observed one, as the standard deviation of the logarithm (judgement)."""
 SCREENED, FEW = 4, 4
 """Trials are first played on one crisis in so many; so many at least, and a third of all, are then played in full."""
-_PARTIAL, _COMPREHENSIVE = "severity.sanctions_partial", "severity.sanctions_comprehensive"
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,20 @@ SUBMODELS = (
         tuple(f"war length, {q}% quantile" for q in (10, 25, 50, 75, 90)),
     ),
     Submodel(
+        "contest",
+        (
+            Prior("war.exponent", 0.4, ".33 +- .13 on CINC, 1823-2003"),
+            Prior("war.initiative", 0.25, ".54 +- .25, 77 decisive wars 1823-2003"),
+        ),
+        ("initiator wins", *(f"stronger side wins, ratio {name}" for name, _, _ in RATIOS)),
+    ),
+    Submodel(
         "voting",
         (
-            Prior("k_yes", 1.0, "judgement"),
+            Prior("k_yes", 0.5, "judgement"),
+            Prior("k_text", 0.5, "judgement"),
             Prior("k_no", 0.25, "judgement"),
-            Prior("severity.sanctions_partial", 0.5, "judgement"),
-            Prior("severity.sanctions_comprehensive", 0.5, "judgement"),
+            Prior("worthwhile_share", 0.5, "judgement"),
         ),
         tuple(f"{what}, {years}" for what in ("drafts adopted", "drafts vetoed", "unanimous among adopted") for years in ("1946-65", "1966-89")),
     ),
@@ -68,7 +75,7 @@ SUBMODELS = (
     ),
     Submodel(
         "joining",
-        (Prior("a_inertia", 0.15, "joiners a state move by a half each way"), Prior("honour_after_1945", 0.4, "reliability of deeds")),
+        (Prior("a_inertia", 0.15, "joiners a state move by a half each way"), Prior("casus_foederis", 0.5, "between naive and exact terms"), Prior("honour_after_1945", 0.4, "reliability of deeds")),
         (
             "wars that outsiders join", "defence ally of the target joins, per state and war", "another state joins, per state and war",
             "obligations honoured",
@@ -91,7 +98,8 @@ def fit_submodels(crises: Trials[Any], ledger: Ledger, stamp: str, n: int) -> li
     settled: dict[str, float] = {}
     for submodel in SUBMODELS:
         scores = points(n, len(submodel.priors))
-        changes = [settled | together_with(submodel.priors, z) for z in scores]
+        moves = [levers_at(Behaviour(), submodel.priors, z) if z.any() else {} for z in scores]
+        changes = [settled | moved for moved in moves]
         penalty = 0.5 * (scores**2).sum(axis=1)
         every = SCREENED if n > FEW and len(crises.experiments) >= SCREENED else 1
         few = list(range(0, len(crises.experiments), every))
@@ -109,7 +117,7 @@ def fit_submodels(crises: Trials[Any], ledger: Ledger, stamp: str, n: int) -> li
             losses[k] = fits[k] + penalty[k]
         best = int(losses.argmin())
         centre, spread = posterior(scores, losses)
-        chosen = together_with(submodel.priors, scores[best])
+        chosen = moves[best]
         settled |= chosen
         stages.append(
             {
@@ -120,14 +128,6 @@ def fit_submodels(crises: Trials[Any], ledger: Ledger, stamp: str, n: int) -> li
             }
         )  # fmt: skip
     return stages
-
-
-def together_with(priors: Sequence[Prior], z: Floats) -> dict[str, float]:
-    """Return levers at scores, none at the centre; comprehensive sanctions ask at least what partial ones do."""
-    changed = levers_at(Behaviour(), priors, z) if z.any() else {}
-    if _PARTIAL in changed:
-        changed[_COMPREHENSIVE] = max(changed[_PARTIAL], changed[_COMPREHENSIVE])
-    return changed
 
 
 def figures_of(

@@ -10,7 +10,7 @@ from sim.battery.calibrated import behaviour_file
 from sim.battery.case_fit import fit_cases
 from sim.battery.design import Prior, levers_at, nested, points, posterior
 from sim.battery.ledger import Ledger
-from sim.battery.submodels import SUBMODELS, Submodel, misfit, together_with
+from sim.battery.submodels import SUBMODELS, Submodel, misfit
 from sim.behaviour import Behaviour
 from sim.errors import DataError
 from sim.schema import decode
@@ -47,13 +47,6 @@ def test_every_lever_and_figure_exists():
     for submodel in SUBMODELS:
         assert all(p.lever in levers_of_behaviour() for p in submodel.priors)
         assert all(name in PUBLISHED for name in submodel.figures)
-
-
-def test_comprehensive_sanctions_never_ask_less_than_partial_ones():
-    voting = next(s for s in SUBMODELS if s.name == "voting")
-    for z in points(50, len(voting.priors))[1:]:
-        changed = together_with(voting.priors, z)
-        assert changed["severity.sanctions_comprehensive"] >= changed["severity.sanctions_partial"]
 
 
 def test_misfit_grows_with_distance_and_a_figure_that_is_missing_costs():

@@ -24,6 +24,7 @@ def counts(n=40):
     crises["first_meeting_day"], crises["first_measure_day"] = 2.0, math.nan
     some = dict.fromkeys(("year", "joined", "allies", "ally_joined", "others", "other_joined", "honoured", "refused"))
     values = {name: np.ones(n, dtype=np.int64) for name in some} | {"refused": np.full(n, 3), "others": np.full(n, 50)}
+    values["onset"] = np.zeros(n)
     return Counts(crises=crises, drafts=empty.drafts, draft_year=empty.draft_year, **values)
 
 
@@ -37,6 +38,18 @@ def test_figures_of_wars_counted_by_hand():
     assert got["Council meets within 7 days of a war"].value == 1.0
     assert got["first resolution within a year of a war"].value == 0.0
     assert "drafts adopted, 1946-65" not in got  # nothing was voted on
+
+
+def test_wars_are_counted_from_the_attack_that_follows_a_threat():
+    """A threat with thirty days' notice: the war is thirty days shorter than the crisis, and a meeting before it is at once."""
+    late = counts()
+    late.onset[:] = 30.0
+    late.crises["end_day"] += 30.0
+    late.crises["first_measure_day"] = 33.0
+    got = simulated(late)
+    assert got["war length, 50% quantile"].value == pytest.approx(205.0)
+    assert got["day of the first meeting on a war, median"].value == 0.0
+    assert got["day of the first resolution on a war, median"].value == 3.0
 
 
 def test_distance_is_a_ratio_of_days_or_of_odds():
