@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.battery.census import Counts
 from sim.battery.observed import PUBLISHED, QUANTILES, Observed
-from sim.stream.codes import Outcome
+from sim.stream.codes import EndCause, Outcome
 
 LEAST = 10
 """Simulated observations below which no figure is given."""
@@ -125,7 +125,11 @@ def _days(out: dict[str, Simulated], counts: Counts) -> None:
             _put(out, f"{what} within {when} of a war", np.nan_to_num(day, nan=np.inf) <= days)
         here = day[~np.isnan(day) & (day <= 365.0)]
         _put(out, f"day of the first {name} on a war, median", here, np.median)
-    _put(out, "Council takes up a crisis", ~np.isnan(rows["first_meeting_day"][rows["attempted"] | counts.threat]))
+    crisis = rows["attempted"] | counts.threat
+    met = ~np.isnan(rows["first_meeting_day"])
+    ended = np.isin(rows["end_cause"], (EndCause.YIELDED, EndCause.PEACEKEEPERS, EndCause.AWARD))
+    _put(out, "Council takes up a crisis", met[crisis])
+    _put(out, "an organisation matters to how a crisis ends", (met & ended)[crisis])
 
 
 def _drafts(out: dict[str, Simulated], counts: Counts) -> None:

@@ -27,7 +27,8 @@ WARS = Concept(
 )  # fmt: skip
 DISPUTES = Concept("disputes", {"dispnum": _CODE, "styear": YEAR, "hostlev": _CODE, "recip": _CODE, "numa": _CODE, "numb": _CODE, "outcome": _CODE})  # fmt: skip
 CRISES = Concept(
-    "international crises", {"crisno": _CODE, "yrtrig": YEAR, "globorg": _CODE, "viol": _CODE, "gpinvtp": _CODE}
+    "international crises",
+    {"crisno": _CODE, "yrtrig": YEAR, "globorg": _CODE, "globefct": _CODE, "viol": _CODE, "gpinvtp": _CODE},
 )
 ACTORS = Concept(
     "crisis actors",
@@ -85,6 +86,7 @@ PUBLISHED: dict[str, Observed] = {
     "day of the first meeting on a war, median": Observed(1.5, 26, "Council records by war, 1947-2003"),
     "day of the first resolution on a war, median": Observed(8.0, 22, "Council records by war, 1947-2003"),
     "Council takes up a crisis": Observed(0.348, 282, "International Crisis Behavior 14, 1946-89"),
+    "an organisation matters to how a crisis ends": Observed(0.12, 282, "International Crisis Behavior 14, 1946-89"),
     "drafts adopted, 1946-65": Observed(0.576, 380, _UNSC),
     "drafts vetoed, 1946-65": Observed(0.205, 380, _UNSC),
     "drafts adopted, 1966-89": Observed(0.834, 512, _UNSC),
@@ -159,7 +161,10 @@ def _timing(frame: pl.DataFrame) -> dict[str, Observed]:
 
 
 def _crises(frame: pl.DataFrame) -> dict[str, Observed]:
-    return {"Council takes up a crisis": _share(frame["globorg"] == 5)}
+    return {
+        "Council takes up a crisis": _share(frame["globorg"] == 5),
+        "an organisation matters to how a crisis ends": _share(frame["globefct"] >= 5),
+    }
 
 
 def _share(flags: pl.Series) -> Observed:

@@ -83,8 +83,11 @@ SUBMODELS = (
     ),
     Submodel(
         "yielding",
-        (Prior("settlement.yield_base", 0.8, "judgement"),),
-        ("sanctioned aggressor gives way", "threat against a protected state is not carried out"),
+        (
+            Prior("settlement.yield_base", 0.8, "judgement"),
+            Prior("settlement.yield_great_powers", 0.5, "judgement"),
+        ),
+        ("an organisation matters to how a crisis ends", "sanctioned aggressor gives way", "threat against a protected state is not carried out"),
     ),
 )  # fmt: skip
 
