@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -127,6 +129,15 @@ def play_tables(experiment: Experiment, runs: int, tables: tuple[str, ...]) -> d
 
 def _hold(experiments: Sequence[Experiment]) -> None:
     _held[:] = experiments
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, killed or not: trials that nobody reads are not played."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _read(reading: Reading[R], k: int, changed: Mapping[str, Any], runs: int) -> R:

@@ -1,4 +1,9 @@
 import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -133,3 +138,34 @@ def test_what_is_left_is_a_behaviour():
     assert behaviour.ensemble.spread == {"k_yes": 0.4, "war.tempo_days": 0.35}
     assert nested({"war.tempo_days": 1, "k_yes": 2}) == {"k_yes": 2, "war": {"tempo_days": 1}}
     assert json.loads(json.dumps(got))["name"] == "calibrated"
+
+
+def test_trials_end_with_who_asked_for_them(tmp_path):
+    """A calibration that is killed leaves no process behind that plays on."""
+    script = tmp_path / "asks.py"
+    script.write_text(
+        "import os, time\n"
+        "from sim.battery.trials import Trials\n\n"
+        "def slow(experiment, runs):\n    print(os.getpid(), flush=True)\n    time.sleep(60)\n\n"
+        "if __name__ == '__main__':\n"
+        "    import dataclasses, sim.battery.trials as t\n"
+        "    from sim import compose\n    from sim.config import request\n"
+        "    one = request(compose.single(['scenario=n_equal_states', 'arrangement=self_help', 'world.n_states=4'])).experiment\n"
+        "    list(Trials([one], slow, 1, 2).play_all([{}] * 2))\n",
+        encoding="utf-8",
+    )
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as asks:
+        worker = int(asks.stdout.readline())
+        asks.kill()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            break
+        if Path(f"/proc/{worker}/stat").exists() and ") Z " in Path(f"/proc/{worker}/stat").read_text():
+            break
+        time.sleep(0.1)
+    else:
+        os.kill(worker, 9)
+        pytest.fail("the worker played on")
