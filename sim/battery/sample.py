@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date as Date
 from typing import Any
 
@@ -11,8 +12,8 @@ import numpy as np
 from sim import shelf
 from sim.battery.rules import STAKES, charter_of
 from sim.config import request
-from sim.experiment import Experiment
-from sim.schema import plain
+from sim.experiment import Experiment, Scenario
+from sim.schema import decode, plain
 from sim.world.facts import WorldFacts
 from sim.world.importers.archive import Archive
 from sim.world.importers.build import RIVAL_AFFINITY, build_world
@@ -46,6 +47,7 @@ def sampled(
         pairs = rivals_of(facts)
         chosen = generator.permutation(len(pairs))[:per_year]
         arrangement = shelf.read(shelf.find("arrangement", charter_of("un", day)[0]))
+        first = None
         for number, k in enumerate(chosen):
             pair = list(pairs[int(k)])
             if generator.random() < 0.5:
@@ -58,13 +60,15 @@ def sampled(
                 "aggressors": pair[:1], "targets": pair[1:], "entry": entry, "objective": objective, "stake": stake,
                 "target_stake": target_stake, "ambiguity": ambiguity,
             }  # fmt: skip
-            yield request(
-                {
-                    "scenario": scenario, "arrangement": arrangement, "world": world, "behaviour": dict(behaviour),
-                    "seed": seed + year * MOST_PAIRS + number,
-                    "horizon_days": horizon_days, "aggression": "computed", "study": "distributions",
-                }
-            ).experiment  # fmt: skip
+            luck = seed + year * MOST_PAIRS + number
+            if first is None:
+                first = request(
+                    {
+                        "scenario": scenario, "arrangement": arrangement, "world": world, "behaviour": dict(behaviour), "seed": luck,
+                        "horizon_days": horizon_days, "aggression": "computed", "study": "distributions",
+                    }
+                ).experiment  # fmt: skip
+            yield replace(first, scenario=decode(Scenario, scenario, "scenario"), seed=luck)
 
 
 def rivals_of(facts: WorldFacts) -> list[tuple[str, str]]:
