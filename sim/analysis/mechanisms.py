@@ -71,8 +71,8 @@ LEAGUE = ("scenario=abyssinia_1935", "arrangement=league")
 KOREA = ("scenario=korea_1950", "arrangement=un_1945")
 SUEZ = ("scenario=suez_1956", "arrangement=un_1945")
 ADVICE = (
-    "arrangement=self_help", "scenario.entry=threat", "scenario.target_stake=0.4", "world.states.ETH.capability=0.02",
-    "+world.patrons.ETH=[UKG]",
+    "arrangement=self_help", "scenario.entry=threat", "scenario.target_stake=0.7", "world.states.ETH.capability=0.02",
+    "+world.patrons.ETH=[UKG]", "scenario.affinity={UKG:{ITA:1,ETH:-1}}",
 )  # fmt: skip
 NO_VETO = "arrangement.organ.rule.veto=none"
 NO_FALLBACK = "arrangement.fallback.kind=none"
@@ -99,7 +99,7 @@ TWO = (
 ALSO = "scenario.also=[{day:%d,aggressors:[S004],targets:[S025],entry:attack}]"
 AGAIN = (
     "scenario=great_on_small", "arrangement=league", "scenario.aggressors=[S012]", "scenario.theatre_ratio=8", "horizon_days=1500",
-    "behaviour.p_referral_other=0", "scenario.also=[{day:700,aggressors:[S012],targets:[S025],entry:attack}]",
+    "behaviour.p_referral_other=0", "behaviour.discharged=0", _switch("expected_deeds"), "scenario.also=[{day:700,aggressors:[S012],targets:[S025],entry:attack}]",
 )  # fmt: skip
 UNBIDDEN = (
     "scenario=great_on_small", "arrangement=league", "arrangement.instruments=[{measure:sanctions_partial,force:binding}]",
@@ -126,7 +126,7 @@ MECHANISMS = (
     Mechanism("the key commodity left out", LEAGUE, ("scenario.key_commodity=included",), "pressure"),
     Mechanism("secret deals", (*LEAGUE, _switch("leaks")), (_switch("diplomacy"),), "compromise"),
     Mechanism("leaks of secret deals", LEAGUE, (_switch("leaks"),), "compromise"),
-    Mechanism("a great power leads", KOREA, (_switch("leadership"),), "power sent"),
+    Mechanism("a great power leads", KOREA, (_switch("leadership"),), "states that fight"),
     Mechanism("slow fact-finding", (*LEAGUE, "scenario.ambiguity=0.8"), (_switch("inquiry"),), "coercion adopted"),
     Mechanism("deniable force", (*LEAGUE, "scenario.deniable=true", "scenario.entry=covert"), ("scenario.deniable=false",), "coercion adopted"),
     Mechanism("a patron advises its client to concede", ADVICE, (_switch("advice"),), "gives way"),
@@ -136,7 +136,7 @@ MECHANISMS = (
     Mechanism("peacekeeping as an exit", SUEZ, (_switch("peacekeeping"),), "backs down"),
     Mechanism("a split both prefer", (*KOREA, _switch("diplomacy")), (_switch("settlement"),), "compromise"),
     Mechanism("embargo on both sides", (*LEAGUE, "scenario.arms_embargo_both=true", "behaviour.embargo_weight=0.9"), (_switch("embargo"),), "keeps its gain"),
-    Mechanism("a probe where an attack is deterred", ("arrangement=ideal", "aggression=computed"), (_switch("probes"),), "attempted"),
+    Mechanism("a probe where an attack is deterred", (*LEAGUE, "aggression=computed", "behaviour.a_norm=20", "behaviour.a_reputation=40"), (_switch("probes"),), "attempted"),
     Mechanism("a threat against the weak", (*QUARREL, "aggression=computed"), (_switch("threats"),), "gives way"),
     Mechanism("cooling-off and an award", (*QUARREL, "scenario.entry=threat"), (_switch("cooling_off"),), "compromise"),
     Mechanism("taken to a rival forum", (*GREAT, "scenario.rival_forum=regional body"), (_switch("rival_forum"),), "referred"),
