@@ -142,6 +142,7 @@ MECHANISMS = (
     Mechanism("taken to a rival forum", (*GREAT, "scenario.rival_forum=regional body"), (_switch("rival_forum"),), "referred"),
     Mechanism("never referred: strangers", (*GREAT, "scenario.outsiders=[S003]"), ("scenario.outsiders=[]",), "referred"),
     Mechanism("guarantors that stand by", (*GUARANTEED, "behaviour.honour_after_1945=0.2"), ("behaviour.honour_after_1945=1",), "outsiders fight"),
+    Mechanism("a treaty is its debtor's default", GUARANTEED, (_switch("bonds"),), "outsiders fight"),
     Mechanism("a secret guarantee deters nobody", (*GUARANTEED, "aggression=computed", SECRET % (("true",) * 3), "behaviour.honour_after_1945=1", "behaviour.a_reputation=10"), (SECRET % (("false",) * 3),), "attempted"),
     Mechanism("a keeper refuses passage", (*PASSAGE, "behaviour.mechanisms.passage=true"), (_switch("passage"),), "power sent"),
     Mechanism("a coalition of the willing", (*KOREA, "scenario.absent=[]", "arrangement.fallback.since=null", "arrangement.fallback.kind=coalition"), (NO_FALLBACK,), "states that fight"),

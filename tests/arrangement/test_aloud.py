@@ -6,7 +6,6 @@ import json
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 import yaml
 
@@ -125,7 +124,7 @@ def test_new_writes_a_file_once(tmp_path, monkeypatch, capsys):
 
 
 def test_the_finding_of_the_how_to(tmp_path, monkeypatch):
-    """docs/how-to/add-a-charter.md: a guarantee by name deters, and by its credit alone."""
+    """docs/how-to/add-a-charter.md: a guarantee by name deters, the more its guarantors keep their word."""
     monkeypatch.chdir(tmp_path)
     page = (Path(__file__).parents[2] / "docs/how-to/add-a-charter.md").read_text(encoding="utf-8")
     written = re.search(r"```yaml nile_pact.yaml\n(.*?)```", page, re.S)
@@ -137,7 +136,8 @@ def test_the_finding_of_the_how_to(tmp_path, monkeypatch):
 
     alone, promised = held_back("arrangement=self_help"), held_back("arrangement=./nile_pact.yaml")
     assert Difference(alone, promised, "a guarantee by name").rises
-    assert np.array_equal(alone, held_back("arrangement=./nile_pact.yaml", "arrangement.credibility=0"))
+    broken = held_back("arrangement=./nile_pact.yaml", "behaviour.honour_before_1945=0.05")
+    assert Difference(broken, promised, "by guarantors that keep their word").rises
 
 
 def world(name):
