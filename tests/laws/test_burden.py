@@ -7,7 +7,12 @@ from sim.run import theatres_of
 from sim.state import NEVER
 from stage.arms import RUNS, Difference, experiment, rows, states
 
-EQUALS = {"n_equal_states": ("S001", "S002"), "peer_on_peer": ("S003", "S004"), "fast_seizure": ("S005", "S006")}
+EQUALS = {
+    "n_equal_states": ("S001", "S002"),
+    "peer_on_peer": ("S003", "S004"),
+    "fast_seizure": ("S005", "S006"),
+    "small_on_small": ("S001", "S002"),
+}
 
 
 @pytest.mark.parametrize("scenario", EQUALS)

@@ -14,7 +14,13 @@ RUNS = 3000
 
 @pytest.mark.parametrize(
     ("arrangement", "scenario"),
-    [("un_1945", "suez_1956"), ("league", "abyssinia_1935"), ("un_1945", "korea_1950")],
+    [
+        ("un_1945", "suez_1956"),
+        ("league", "abyssinia_1935"),
+        ("un_1945", "korea_1950"),
+        ("un_1965", "cyprus_1974"),
+        ("un_1965", "iraq_2003"),
+    ],
 )
 def test_sampled_pivots_converge_on_the_index_of_the_rule(arrangement, scenario):
     arm = experiment(f"scenario={scenario}", f"arrangement={arrangement}")
