@@ -18,6 +18,7 @@ STAGES = {
     "an attack over the Rhine": ("scenario=abyssinia_1935", "scenario.aggressors=[GMY]", "scenario.targets=[FRN]", *WILLING),
     "the chair is empty": ("scenario=korea_1950",),
     "an attack in Asia": ("scenario=suez_1956", "scenario.aggressors=[DRV]", "scenario.targets=[LAO]", "scenario.region=null", *WILLING),
+    "an attack in the Americas": ("scenario=suez_1956", "scenario.aggressors=[NIC]", "scenario.targets=[COS]", "scenario.region=null", *WILLING),
     "two blocs": ("scenario=two_blocs", *WILLING),
 }  # fmt: skip
 BEHAVIOUR = (
