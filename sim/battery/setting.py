@@ -8,21 +8,18 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.battery.ground import LEAST_CAPABILITY, Ground
-from sim.battery.parties import Party, plain_name, qualifier, read_names, read_parties
+from sim.battery.parties import Party, read_names, read_parties
 from sim.battery.rules import (
     COLONIAL_POWERS,
     FAR_KM,
     LEFT_OPEN,
     OBLIGATIONS,
-    PROTECTS,
     SEATS,
     SHUT,
     institution_of,
 )
-from sim.battery.words import code, flag, texts
+from sim.battery.words import code, flag
 from sim.world.geography import great_circle_km
-from sim.world.importers import capitals, ideal_points
-from sim.world.importers.report import Report
 
 
 class Setting(Ground):
@@ -34,13 +31,11 @@ class Setting(Ground):
 
     def patrons(self, aggressors: list[str], targets: list[str]) -> None:
         """Add protectors by their qualifiers, and what the aggressor's patron owes by treaty; no state protects against itself."""
-        candidates = self.case.known("candidate_patrons")
         patron = self.case.known("patron") or {}
         for side, lead, own, others in (
             ("aggressor", aggressors[0], aggressors, targets), ("target", targets[0], targets, aggressors),
         ):  # fmt: skip
-            named = texts(candidates.get(side)) if isinstance(candidates, Mapping) else []
-            named = [t for t in named if PROTECTS.search(qualifier(t))]
+            named = self.protectors(side)
             if side == "aggressor" and isinstance(patron.get("name"), str):
                 named.append(patron["name"])
             codes, _ = read_names(named, self.day.year, self.names)
@@ -86,15 +81,9 @@ class Setting(Ground):
 
     def added_voter(self, party: Party) -> None:
         """Add a voter without power of its own, at the position of its votes, else in the middle."""
-        archive = self.archive
-        place = capitals.places(archive, {party.code: party.name}, self.day, Report())[party.code]
-        votes = ideal_points.positions(archive, {party.code: party.name}, self.day.year - 1, Report())
+        voted = self.voted(party)
         abb = self.names.abbreviation(party.code)
-        self.world["states"][abb] = {
-            "name": plain_name(party.name), "ccode": party.code, "capability": LEAST_CAPABILITY, "economy": LEAST_CAPABILITY,
-            "latitude": place[0], "longitude": place[1], "ideal": [votes.get(party.code, 0.0)],
-        }  # fmt: skip
-        self.abb[party.code] = abb
+        self.admit(abb, party, LEAST_CAPABILITY, self.capital(party), 0.0 if voted is None else voted)
         self.note(
             f"council member {party.name!r} was no state of the system on {self.day}; it votes without power of its own"
         )

@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.battery.ground import LEAST_CAPABILITY, Ground
-from sim.battery.parties import Party, plain_name, qualifier, read_parties
-from sim.battery.rules import PROTECTS, entry_of, institution_of
-from sim.battery.words import flag, numbers, texts
+from sim.battery.parties import Party, plain_name, read_parties
+from sim.battery.rules import entry_of, institution_of
+from sim.battery.words import flag, numbers
 from sim.errors import DataError
-from sim.world.importers import capitals, ideal_points
-from sim.world.importers.report import Report
 
 _GROUP = re.compile(r"\s*\b(members?|member states|states|countries|allies|coalition|forces|contingents?)$", re.I)
 _SIDES = ("aggressor", "target")
@@ -135,11 +133,9 @@ class Sides(Ground):
         """Return who stands behind an armed band, where the case calls it one: its patron's power applies."""
         if side != "aggressor" or not entry_of(self.case.inputs)[0].deniable:
             return []
-        patron, candidates = self.case.known("patron") or {}, self.case.known("candidate_patrons")
+        patron = self.case.known("patron") or {}
         named = [patron["name"]] if isinstance(patron.get("name"), str) else []
-        if isinstance(candidates, Mapping):
-            named += [t for t in texts(candidates.get(side)) if PROTECTS.search(qualifier(t))]
-        for text in named:
+        for text in (*named, *self.protectors(side)):
             found = [p for p in read_parties(text, self.day.year, self.names) if p.code in self.abb][:1]
             if found:
                 self.by_proxy = True
@@ -161,13 +157,9 @@ class Sides(Ground):
             place = near["latitude"], near["longitude"]
         else:
             abb, share = self.names.abbreviation(party.code), self.share(party, side)
-            place = capitals.places(self.archive, {party.code: party.name}, self.day, Report())[party.code]
+            place = self.capital(party)
         capability = min(max(share, LEAST_CAPABILITY), 1.0)
-        states[abb] = {
-            "name": plain_name(party.name), "ccode": party.code, "capability": capability, "economy": min(capability, 0.001),
-            "latitude": place[0], "longitude": place[1], "ideal": self.ideal(party, side),
-        }  # fmt: skip
-        self.abb[party.code] = abb
+        self.admit(abb, party, capability, place, self.ideal(party, side))
         if opponent.code in self.abb:
             self.world["contiguity"][abb] = [self.abb[opponent.code]]
         self.note(
@@ -184,18 +176,14 @@ class Sides(Ground):
         everyone = {p.code for t in self.case.texts(side) for p in read_parties(t, year, self.names)}
         return sum(stated.values()) if stated and not named & everyone else LEAST_CAPABILITY
 
-    def ideal(self, party: Party, side: str) -> list[float]:
+    def ideal(self, party: Party, side: str) -> float:
         """Return a position: of its votes, else the mean of its patrons', else the middle."""
-        voted = ideal_points.positions(self.archive, {party.code: party.name}, self.day.year - 1, Report())
-        if party.code in voted:
-            return [voted[party.code]]
-        candidates = self.case.known("candidate_patrons")
-        named = texts(candidates.get(side)) if isinstance(candidates, Mapping) else []
-        codes = [
-            p.code for t in named if PROTECTS.search(qualifier(t)) for p in read_parties(t, self.day.year, self.names)
-        ]
+        voted = self.voted(party)
+        if voted is not None:
+            return voted
+        codes = [p.code for t in self.protectors(side) for p in read_parties(t, self.day.year, self.names)]
         positions = [self.world["states"][self.abb[c]]["ideal"][0] for c in codes if c in self.abb]
-        return [round(sum(positions) / len(positions), 4) if positions else 0.0]
+        return round(sum(positions) / len(positions), 4) if positions else 0.0
 
     def stated(self, side: str) -> dict[str, float]:
         """Return shares of world capability that the case states for a side, by name."""
