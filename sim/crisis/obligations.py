@@ -9,8 +9,10 @@ import numpy as np
 
 from sim.crisis.force import at_orders, commit
 from sim.crisis.history import History
-from sim.decision.casus_foederis import bond, invoked
+from sim.decision.casus_foederis import bond, bound, invoked
 from sim.decision.coalitions import muster
+from sim.decision.terms import Floats, Outlook
+from sim.decision.theatre import Theatre
 from sim.luck import Purpose
 from sim.state import NEVER
 from sim.stream.codes import Decision, Kind, Measure, Rank
@@ -33,12 +35,10 @@ def obligations(h: History, k: int) -> Generator[Any, Any, None]:
         _call(h, k, occurrence)
 
 
-def _excused(h: History, k: int) -> np.ndarray:
+def _excused(theatre: Theatre, outlook: Outlook, luck: Floats) -> np.ndarray:
     """(n,) bool, debtors by a treaty alone whose exact terms do not cover this attack."""
-    theatre, outlook = h.theatres[k], h.outlook(k)
-    by_treaty = theatre.treaties_for_target.now(outlook.acting, 1) >= 1.0
-    asked = invoked(theatre, outlook, h.luck_of_treaties(k))
-    return by_treaty & ~asked & ~(theatre.members & (theatre.covered and theatre.self_executing))
+    asked = invoked(theatre, outlook, luck)
+    return bound(theatre, outlook) & ~asked & ~(theatre.members & (theatre.covered and theatre.self_executing))
 
 
 def _call(h: History, k: int, occurrence: int) -> None:
@@ -48,16 +48,17 @@ def _call(h: History, k: int, occurrence: int) -> None:
     owed_against = theatre.owed_to_aggressor(acting, state.reliability)
     least = h.experiment.behaviour.wording_consult * state.reliability
     within_reach = np.maximum(theatre.power_for, theatre.power_against) > 0.0
-    owes = (owed > least) & ~_excused(h, k)
-    bound = (owes | (owed_against > least)) & within_reach
-    debtors = bound & ~theatre.parties & ~theatre.neutral & (acting == 0)
+    outlook, luck = h.outlook(k), h.luck_of_treaties(k)
+    owes = (owed > least) & ~_excused(theatre, outlook, luck)
+    asked = (owes | (owed_against > least)) & within_reach
+    debtors = asked & ~theatre.parties & ~theatre.neutral & (acting == 0)
     if not debtors.any():
         return
     n = theatre.world.n_states
     found = muster(
         theatre,
         Measure.COLLECTIVE_DEFENCE,
-        h.outlook(k),
+        outlook,
         state.disposition[k] + h.luck_of_force(k),
         state.disposition_against[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 1),
         False,
@@ -65,7 +66,7 @@ def _call(h: History, k: int, occurrence: int) -> None:
         h.ready(k),
         loyal=at_orders(h, k),
         explained=h.wants_positions(),
-        bond=bond(theatre, h.outlook(k), h.luck_of_treaties(k)),
+        bond=bond(theatre, outlook, luck),
     )
     state.flippers[k] += found.flippers
     h.record_coalition(k, Decision.OBLIGATION, Measure.COLLECTIVE_DEFENCE, found, debtors)

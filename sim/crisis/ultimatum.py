@@ -51,8 +51,9 @@ def resists(h: History, k: int) -> bool:
     patron = patron_of(theatre)
     if patron is not None and behaviour.mechanisms.advice:
         noise = state.disposition[k, patron] + h.luck.logistic(Purpose.FORCE, k, 0, patron, 0)
-        terms = weigh(theatre, Measure.COLLECTIVE_DEFENCE, h.outlook(k), mandated=False)
-        terms = terms.bound_by(bond(theatre, h.outlook(k), h.luck_of_treaties(k)))
+        outlook = h.outlook(k)
+        terms = weigh(theatre, Measure.COLLECTIVE_DEFENCE, outlook, mandated=False)
+        terms = terms.bound_by(bond(theatre, outlook, h.luck_of_treaties(k)))
         willing = terms.base[patron] - state.deal_shift[k, patron] + noise
         if willing < 0.0:
             p_lost = forecast.p_win_alone

@@ -13,6 +13,12 @@ LEAST_KEPT = 0.01
 """Reliability counts as no nearer to 0 or 1 than this."""
 
 
+def bound(theatre: Theatre, outlook: Outlook) -> NDArray[np.bool_]:
+    """(n,) bool, debtors of defence or guarantee to the target, the conditions of their treaties being met."""
+    found: NDArray[np.bool_] = theatre.treaties_for_target.now(outlook.acting, 1) >= 1.0
+    return found
+
+
 def invoked(theatre: Theatre, outlook: Outlook, luck: Floats) -> NDArray[np.bool_]:
     """(n,) bool, debtors of defence or guarantee whose treaty covers the attack by its exact terms.
 
@@ -22,10 +28,9 @@ def invoked(theatre: Theatre, outlook: Outlook, luck: Floats) -> NDArray[np.bool
         Uniform. A treaty that names the aggressor, or is a pact of the charter, covers it for sure; of the others, whose
         conditions and places are not told, a part does; a breach of treaty meets either more rarely.
     """
-    bound = theatre.treaties_for_target.now(outlook.acting, 1) >= 1.0
     terms_met = np.where(theatre.named_by_treaty, 1.0, theatre.experiment.behaviour.casus_foederis)
     terms_met = theatre.undertaking.gravity * terms_met
-    found: NDArray[np.bool_] = bound & (luck < terms_met)
+    found: NDArray[np.bool_] = bound(theatre, outlook) & (luck < terms_met)
     return found
 
 
@@ -36,8 +41,12 @@ def bond(theatre: Theatre, outlook: Outlook, luck: Floats) -> Floats:
     log-odds of its reliability. Source: Leeds, Long and Mitchell 2000; Berkemeier and Fuhrmann 2018.
     """
     behaviour = theatre.experiment.behaviour
-    kept = np.clip(outlook.reliability, LEAST_KEPT, 1.0 - LEAST_KEPT)
-    log_odds = np.array([log(p / (1.0 - p)) for p in kept])
+    log_odds = theatre.reuse(outlook.usual, "log-odds of reliability", lambda: _log_odds(outlook.reliability))
     worth = behaviour.a_inertia * behaviour.severity.collective_defence + log_odds
     held = invoked(theatre, outlook, luck) & behaviour.mechanisms.bonds
     return np.where(held, worth, -np.inf)
+
+
+def _log_odds(reliability: Floats) -> Floats:
+    kept = np.clip(reliability, LEAST_KEPT, 1.0 - LEAST_KEPT)
+    return np.array([log(p / (1.0 - p)) for p in kept])
