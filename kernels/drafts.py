@@ -69,8 +69,8 @@ def strongest_willing(appeal, seats, disposition, luck, power):
 
 @kernel
 def put_to_vote(
-    base, political, seats, disposition, luck, affinity, capability, pull, k_yes, k_no, fixed, max_passes, sponsor, flipped,
-    excluded, veto, weight, quota, basis, strict, abstention_blocks, absence_blocks, position, meant,
+    base, political, seats, disposition, luck, affinity, capability, pull, k_yes, k_no, k_meant, fixed, max_passes, sponsor,
+    flipped, excluded, veto, weight, quota, basis, strict, abstention_blocks, absence_blocks, position, meant,
 ):  # fmt: skip
     """Positions of the seats on one draft and what the rule makes of them.
 
@@ -82,6 +82,8 @@ def put_to_vote(
         States by index.
     disposition, luck : (n,) float64 ndarray
         Of all states: the first moves a yes and a no alike, the second a yes and never a no [logits].
+    k_meant : float
+        Utility above which a yes is a seat's own [logits]; at least `k_yes`.
     sponsor : int
         State that votes for it; -1 none.
     flipped : int
@@ -114,7 +116,7 @@ def put_to_vote(
     for s in range(n):
         if seats[s] == flipped and position[s] != ABSENT:
             position[s] = -1 if position[s] == 1 else 1
-        meant[s] = position[s] == 1 and (base[s] + disposition[seats[s]] > k_yes or held[s] == 1)
+        meant[s] = position[s] == 1 and (base[s] + disposition[seats[s]] > k_meant or held[s] == 1)
     adopted, yes, no, abstain, absent, n_vetoes = decide(
         position, excluded, veto, weight, quota, basis, strict, abstention_blocks, absence_blocks
     )

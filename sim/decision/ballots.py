@@ -72,11 +72,9 @@ def vote(
     position, meant = np.empty(len(bench.seats), dtype=np.int8), np.empty(len(bench.seats), dtype=bool)
     adopted, yes, no, abstain, absent, vetoed_by = put_to_vote(
         paper.base, paper.political, bench.seats, disposition, luck, *theatre.seated(bench), paper.pull, paper.k_yes, paper.k_no,
-        paper.fixed, PASSES, sponsor, flipped, paper.excluded, bench.veto, bench.weight, bench.quota, bench.basis, bench.strict,
-        rule.abstention_blocks, rule.absence_blocks, position, meant,
+        max(paper.k_yes, theatre.experiment.behaviour.k_yes), paper.fixed, PASSES, sponsor, flipped, paper.excluded, bench.veto,
+        bench.weight, bench.quota, bench.basis, bench.strict, rule.abstention_blocks, rule.absence_blocks, position, meant,
     )  # fmt: skip
-    convinced = paper.base + disposition[bench.seats] > theatre.experiment.behaviour.k_yes
-    meant &= convinced | (paper.fixed == 1) | (bench.seats == sponsor)
     return Ballot(position, meant, paper.excluded, adopted, yes, no, abstain, absent, vetoed_by, paper.terms)
 
 

@@ -173,6 +173,8 @@ def test_a_draft_equals_its_twin(seed):
     assert drafts.strongest_willing(*forces) == drafts_twin.strongest_willing(*forces)
     views, rule = list(organ.values())[4:11], list(organ.values())[11:]
     sponsor, flipped = (int(rng.choice([-1, *seats])) for _ in range(2))
+    k_meant = views[3] + rng.exponential()
+    views.insert(5, k_meant)
     given = organ["base"], organ["political"], seats, disposition, luck, *views, sponsor, flipped, *rule
     got, expected = ((np.empty(n_seats, np.int8), np.empty(n_seats, bool)) for _ in range(2))
     assert drafts.put_to_vote(*given, *got) == drafts_twin.put_to_vote(*given, *expected)

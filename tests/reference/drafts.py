@@ -21,8 +21,8 @@ def strongest_willing(appeal, seats, disposition, luck, power):
 
 
 def put_to_vote(
-    base, political, seats, disposition, luck, affinity, capability, pull, k_yes, k_no, fixed, max_passes, sponsor, flipped,
-    excluded, veto, weight, quota, basis, strict, abstention_blocks, absence_blocks, position, meant,
+    base, political, seats, disposition, luck, affinity, capability, pull, k_yes, k_no, k_meant, fixed, max_passes, sponsor,
+    flipped, excluded, veto, weight, quota, basis, strict, abstention_blocks, absence_blocks, position, meant,
 ):  # fmt: skip
     there = fixed != 2
     held = np.where((seats == sponsor) & there, 1, fixed)
@@ -32,7 +32,7 @@ def put_to_vote(
     )  # fmt: skip
     turned = (seats == flipped) & there
     position[turned] = np.where(position[turned] == 1, -1, 1)
-    meant[:] = (position == 1) & ((base + lasting > k_yes) | (held == 1))
+    meant[:] = (position == 1) & ((base + lasting > k_meant) | (held == 1))
     *counts, n_vetoes = decide(
         position, excluded, veto, weight, quota, basis, strict, abstention_blocks, absence_blocks
     )
