@@ -103,8 +103,9 @@ def _parsed(arguments: Sequence[str]) -> Namespace:
     ):
         if getattr(asked, name) is not None:
             raise SettingError(f"{flag} is not offered; --config-dir adds a directory of your own files")
+    commands = {name for panel in lab.COMMANDS.values() for name in panel}
     for word in asked.overrides:
-        if word in {name for commands in lab.COMMANDS.values() for name in commands}:
+        if word in commands:
             raise SettingError(f"{word} is a command of covenant-lab: covenant-lab {word} --help")
     if quiet:
         asked.overrides.append("quiet=true")
