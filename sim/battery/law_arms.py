@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim import compose
 from sim.analysis.intervals import Interval, mean
+from sim.analysis.mechanisms import ALSO, TWO, UNBIDDEN
 from sim.battery.trials import play_tables
 from sim.config import request
 from sim.experiment import Experiment
@@ -81,11 +82,6 @@ _SLOW = (
 )  # fmt: skip
 _OPEN = ("scenario=great_on_small", "arrangement=ideal", "arrangement.forces.centralisation=0", "arrangement.forces.standing_share=0")  # fmt: skip
 _POWERS = ("S001", "S002", "S004", "S005")
-_TWICE = ("scenario=great_on_small", "scenario.aggressors=[S003]", "scenario.targets=[S024]", "horizon_days=1200")
-
-
-def _second(day: int) -> str:
-    return f"scenario.also=[{{day:{day},aggressors:[S004],targets:[S025],entry:attack}}]"
 
 
 LAWS = (
@@ -127,16 +123,11 @@ LAWS = (
         ("arrangement.credibility=0.95",), ("arrangement.credibility=0.05",), _attempts, 1,
     ),
     LawArm(
-        "11: force without mandate lowers later joining",
-        (*_TWICE, _second(500), "arrangement=league", "arrangement.instruments=[{measure:sanctions_partial,force:binding}]",
-         "behaviour.a_inertia=2.5", "behaviour.costs.remoteness=0", "behaviour.credibility_memory=1000", "behaviour.unmandated=1",
-         "behaviour.p_referral_member=1", "behaviour.p_referral_other=1"),
-        ("behaviour.mechanisms.aftermath=false",), ("behaviour.mechanisms.aftermath=true",), _later_senders, -1,
+        "11: force without mandate lowers later joining", UNBIDDEN, ("behaviour.mechanisms.aftermath=false",),
+        ("behaviour.mechanisms.aftermath=true",), _later_senders, -1,
     ),
     LawArm(
-        "12: crises at once are answered less than apart",
-        (*_TWICE, "arrangement=ideal", "arrangement.forces.standing_share=0", "behaviour.mechanisms.aftermath=false"),
-        (_second(500),), (_second(0),), _response, -1,
+        "12: crises at once are answered less than apart", TWO, (ALSO % 500,), (ALSO % 0,), _response, -1,
     ),
     LawArm(
         "13: secret deals do not raise the strongest measure", (*_ETHIOPIA, "behaviour.mechanisms.leaks=false"),
