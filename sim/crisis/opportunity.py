@@ -10,7 +10,7 @@ import numpy as np
 from kernels.elementary import exp, logistic
 from sim.crisis.history import History
 from sim.crisis.ultimatum import resists
-from sim.decision.forecast import Forecast, foresee, hope_of
+from sim.decision.forecast import Forecast, foresee, hope_under_threat, p_carried_out
 from sim.experiment import Opening
 from sim.luck import Purpose
 from sim.stream.codes import EndCause, Entry, Kind, Outcome, Phase
@@ -69,15 +69,18 @@ def _course(h: History, k: int, opening: Opening, error: float) -> Course:
     if opening.entry != Entry.THREAT:
         return Course(opening, forecast, seen, forecast.utility_unopposed)
     spread, bluff = h.experiment.behaviour.concession_spread, h.experiment.behaviour.stake_bluff
-    yields = [
-        float(logistic(-hope_of(theatre, p, start, plan.objective) / spread))
-        for p in (forecast.p_win, forecast.p_win_alone)
-    ]
-    promised = [
-        p * plan.stake + (1.0 - p) * max(-bluff, attack)
-        for p, attack in zip(yields, (seen, forecast.utility_unopposed), strict=True)
-    ]
-    return Course(opening, forecast, promised[0], promised[1])
+    def promise(p_win: float, war: float, seen: float) -> float:
+        hope = hope_under_threat(theatre, p_win, p_carried_out(theatre, war), start, plan.objective)
+        p_conceded = float(logistic(-hope / spread))
+        return p_conceded * plan.stake + (1.0 - p_conceded) * max(-bluff, seen)
+
+    unopposed = forecast.utility_unopposed
+    return Course(
+        opening,
+        forecast,
+        promise(forecast.p_win, foreseen, seen),
+        promise(forecast.p_win_alone, unopposed, unopposed),
+    )
 
 
 def _log_forecast(h: History, k: int, courses: list[Course], error: float, utility: float) -> None:

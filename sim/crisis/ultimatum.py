@@ -11,7 +11,7 @@ from sim.crisis.cooling_off import cooling_off
 from sim.crisis.history import History
 from sim.crisis.settlement import p_yield
 from sim.decision.casus_foederis import bond
-from sim.decision.forecast import foresee, hope_of
+from sim.decision.forecast import Forecast, foresee, hope_under_threat, p_carried_out
 from sim.decision.terms import Terms, weigh
 from sim.decision.theatre import Theatre
 from sim.luck import Purpose
@@ -38,15 +38,15 @@ def ultimatum(h: History, k: int) -> Generator[Any, Any, None]:
 
 
 def resists(h: History, k: int) -> bool:
-    """Whether the target fights for what is demanded; log its choice and the advice of its patron.
+    """Whether the target fights for what is demanded or was taken; log its choice and the advice of its patron.
 
     It weighs its chance of keeping the objective, with help if its patron would give any, against the cost of
-    the war; advice to concede weighs with it (Prague, 19-21 September 1938).
+    the war; a demand may be a bluff, and whether it is shows in what the war promises the aggressor (Fearon 1995).
+    Advice to concede weighs as far as war is likely (Prague, 19-21 September 1938).
     """
     theatre, state, behaviour = h.theatres[k], h.state, h.experiment.behaviour
-    forecast = foresee(
-        theatre.as_seen_by(theatre.target), h.outlook(k), h.ready(k), int(state.front[k]), int(state.objective[k])
-    )
+    forecast = _foreseen_by(h, k, theatre.target)
+    carried = p_carried_out(theatre, _promise(h, forecast)) if state.phase[k] == Phase.THREAT else 1.0
     p_lost, counsel = forecast.p_win, 0.0
     patron = patron_of(theatre)
     if patron is not None and behaviour.mechanisms.advice:
@@ -61,7 +61,8 @@ def resists(h: History, k: int) -> bool:
             counsel = behaviour.advice
             advised = h.event(k, Kind.ADVISED_TO_CONCEDE, patron, theatre.target, value=float(willing))
             state.because[k] = advised
-    hope = hope_of(theatre, p_lost, int(state.front[k]), int(state.objective[k])) - counsel
+    front, objective = int(state.front[k]), int(state.objective[k])
+    hope = hope_under_threat(theatre, p_lost, carried, front, objective) - carried * counsel
     fights = hope + behaviour.concession_spread * h.luck.logistic(Purpose.THREAT, k) > 0.0
     kind = Kind.RESISTED if fights else Kind.CONCEDED
     state.because[k] = h.event(k, kind, theatre.target, theatre.aggressor, value=hope)
@@ -96,13 +97,15 @@ def _lets_it_pass(h: History, k: int) -> bool:
     p_win, behaviour = h.p_win_at_opening(k), h.experiment.behaviour
     if h.luck.uniform(Purpose.DEADLINE, k) < p_yield(h, k, p_win, 0.0):
         return True
-    theatre = h.theatres[k]
-    forecast = foresee(
-        theatre.as_seen_by(theatre.aggressor),
-        h.outlook(k),
-        h.ready(k),
-        int(h.state.front[k]),
-        int(h.state.objective[k]),
-    )
-    foreseen = forecast.utility if behaviour.mechanisms.deterrence else forecast.utility_unopposed
-    return foreseen + float(h.state.misperceived[k]) < -behaviour.stake_bluff
+    promised = _promise(h, _foreseen_by(h, k, h.theatres[k].aggressor))
+    return promised + float(h.state.misperceived[k]) < -behaviour.stake_bluff
+
+
+def _foreseen_by(h: History, k: int, state: int) -> Forecast:
+    front, objective = int(h.state.front[k]), int(h.state.objective[k])
+    return foresee(h.theatres[k].as_seen_by(state), h.outlook(k), h.ready(k), front, objective)
+
+
+def _promise(h: History, forecast: Forecast) -> float:
+    """What the war promises the aggressor [stakes], of which the answer is no part if nobody reckons with one."""
+    return forecast.utility if h.experiment.behaviour.mechanisms.deterrence else forecast.utility_unopposed

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kernels.campaign import absorption, expected_battles, p_battle
-from kernels.elementary import power
+from kernels.elementary import logistic, power
 from sim.behaviour import Behaviour
 from sim.decision.ballots import sponsor_of, vote
 from sim.decision.casus_foederis import bond
@@ -26,6 +26,8 @@ WALK_LN_VARIANCE = 0.8
 """Variance of the logarithm of a walk's length at a given tempo (whole walks)."""
 ORDERED_SHARE = 0.25
 """Share of its forces that a central authority without forces of its own asks of a member."""
+NORMAL_BY_LOGISTIC = 1.702
+"""Slope at which the logistic distribution is within .01 of the standard normal (Haley 1952)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,21 @@ def hope_of(theatre: Theatre, p_lost: float, front: int, objective: int) -> floa
     """What the target may hope for if it fights: its chance of keeping the objective, less the cost of the war [stakes]."""
     cost = theatre.experiment.behaviour.settlement.war_cost_per_day * war_days(theatre, front, objective)
     return theatre.undertaking.target_stake * (1.0 - p_lost) - cost
+
+
+def p_carried_out(theatre: Theatre, promised: float) -> float:
+    """Chance that the aggressor makes its threat good, to one that knows the war's promise [stakes] but not its error."""
+    behaviour = theatre.experiment.behaviour
+    margin = promised + behaviour.stake_bluff
+    if behaviour.misperception == 0.0:
+        return float(margin >= 0.0)
+    return float(logistic(NORMAL_BY_LOGISTIC * margin / behaviour.misperception))
+
+
+def hope_under_threat(theatre: Theatre, p_lost: float, carried: float, front: int, objective: int) -> float:
+    """What the target may hope for if it refuses: all of its stake where the threat is not carried out, else the war."""
+    fought = hope_of(theatre, p_lost, front, objective)
+    return carried * fought + (1.0 - carried) * theatre.undertaking.target_stake
 
 
 def _war_cost(behaviour: Behaviour, x_a: float, x_t: float) -> float:

@@ -268,7 +268,7 @@ class Theatre:
     def _sets_off(self, entry: Entry) -> bool:
         charter = self.experiment.charter
         protected = bool(self.members[self.target]) or self.world.ids[self.target] in charter.protects
-        return triggered(charter, entry, protected, self._in_area())
+        return triggered(charter, entry, protected, self._lies_in(charter.area))
 
     @cached_property
     def rival_forum(self) -> str | None:
@@ -376,6 +376,7 @@ class Theatre:
         if self.opening.eyes is not None:
             knows = self.world.ids[self.opening.eyes]
             ties = tuple(t for t in ties if not t.secret or knows in (t.debtor, t.creditor))
+        ties = tuple(t for t in ties if not t.area or self._lies_in(t.area))
         on, consult = self.scenario.date, self.experiment.behaviour.wording_consult
         sides = self.opening.targets, self.opening.aggressors
         creditors, adversaries = sides if attacked else sides[::-1]
@@ -440,16 +441,16 @@ class Theatre:
         owed = wording(self.experiment.charter, self.experiment.behaviour) if self.in_motion else 0.0
         return np.where(self.members & ~self.parties, owed, 0.0)
 
-    def _in_area(self) -> bool:
-        """Whether the place lies in the treaty area: the scenario's region where it states one, else the target's."""
-        charter, scenario, regions = self.experiment.charter, self.scenario, self.world.facts.regions
-        if not any(place in regions or place in self.world.ids for place in charter.area):
+    def _lies_in(self, area: tuple[str, ...]) -> bool:
+        """Whether the place lies in a treaty area: the scenario's region where it is not the target's own, else the target."""
+        scenario, regions = self.scenario, self.world.facts.regions
+        if not any(place in regions or place in self.world.ids for place in area):
             return True
         target = self.world.ids[self.target]
         elsewhere = scenario.region in regions and target not in regions[scenario.region or ""]
         if elsewhere:
-            return scenario.region in charter.area
-        return target in charter.area or any(target in regions.get(name, ()) for name in charter.area)
+            return scenario.region in area
+        return target in area or any(target in regions.get(name, ()) for name in area)
 
     def _passage(self) -> Floats:
         """(n,) float64, share of each state's power that the routes to the target let through, where consent is given."""

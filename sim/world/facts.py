@@ -40,6 +40,7 @@ class Obligation:
     kind: Literal["defence", "guarantee", "neutrality", "non_aggression", "consultation"] = lever(doc="what is owed")
     against: str | None = lever(None, doc="only against this state; any if null")
     provided: str | None = lever(None, doc="only once this state acts for the creditor")
+    area: tuple[str, ...] = lever((), doc="only in these regions of the world or states; anywhere if empty")
     secret: bool = lever(False, doc="not known to the others")
     since: str | None = lever(None, doc="in force from (ISO date)")
     until: str | None = lever(None, doc="in force until (ISO date)")

@@ -15,7 +15,7 @@ from sim.world.facts import Council, StateFacts, WorldFacts
 if TYPE_CHECKING:
     import polars as pl
 
-_OWED = ("creditor", "kind", "against", "provided", "secret", "since", "until")
+_OWED = ("creditor", "kind", "against", "provided", "secret", "since", "until", "area")
 _ROUTE = ("travellers", "status", "keeper", "share")
 
 
@@ -69,7 +69,7 @@ def world_mapping(path: Path) -> dict[str, Any]:
     for name, dtype in _types().items():
         if name not in frame.columns:
             raise DataError(f"{path} is no world: it has no column {name}")
-        if frame.schema[name] != dtype:
+        if frame.schema[name] not in (dtype, _earlier_types().get(name)):
             raise DataError(f"{path}, column {name}: holds {frame.schema[name]}, not {dtype}")
     if extra := sorted(set(frame.columns) - set(_types())):
         raise DataError(f"{path}, column {extra[0]}: is no column of a world")
@@ -123,10 +123,18 @@ def _types() -> dict[str, Any]:
         "latitude": numbers, "longitude": numbers, "ideal": pl.List(numbers), "polity": whole, "norm_commitment": numbers,
         "reliability": numbers, "public": numbers, "nuclear": flags, "great_power": flags, "neutral": flags,
         "contiguity": names, "affinity": shares, "trade": shares, "key_commodity": numbers,
-        "obligations": pl.List(pl.Struct({k: flags if k == "secret" else texts for k in _OWED})),
+        "obligations": pl.List(pl.Struct({k: {"secret": flags, "area": names}.get(k, texts) for k in _OWED})),
         "patrons": names, "routes": pl.List(pl.Struct({"travellers": names, "status": texts, "keeper": texts, "share": numbers})),
         "regions": names, "memberships": names, "seats": pl.List(pl.Struct({"council": texts, "seat": texts})),
     }  # fmt: skip
+
+
+def _earlier_types() -> dict[str, Any]:
+    """Types that a column had in files of earlier versions, whose missing fields are read as their defaults."""
+    import polars as pl
+
+    owed = _types()["obligations"].inner.fields
+    return {"obligations": pl.List(pl.Struct([field for field in owed if field.name != "area"]))}
 
 
 def _frame(facts: WorldFacts) -> pl.DataFrame:
@@ -144,7 +152,7 @@ def _frame(facts: WorldFacts) -> pl.DataFrame:
                 "affinity": _shares(facts.affinity.get(state, {})),
                 "trade": _shares(facts.trade.get(state, {})),
                 "key_commodity": facts.key_commodity.get(state),
-                "obligations": [{k: getattr(o, k) for k in _OWED} for o in facts.obligations if o.debtor == state],
+                "obligations": [{k: plain(getattr(o, k)) for k in _OWED} for o in facts.obligations if o.debtor == state],
                 "patrons": list(facts.patrons.get(state, ())),
                 "routes": [{k: plain(getattr(r, k)) for k in _ROUTE} for r in facts.routes if r.into == state],
                 "regions": [name for name, who in sorted(facts.regions.items()) if state in who],

@@ -166,6 +166,9 @@ class World:
             for party in (owed.debtor, owed.creditor, owed.against, owed.provided):
                 if party is not None:
                     self.index(party, f"world.obligations[{k}]")
+            for place in owed.area:
+                if place not in facts.regions:
+                    self.index(place, f"world.obligations[{k}].area")
             for key, text in (("since", owed.since), ("until", owed.until)):
                 if text is not None:
                     _iso(text, f"world.obligations[{k}].{key}")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.run import run
+from sim.run import run, theatres_of
 from sim.stream.codes import Kind
 from sim.stream.log import Log, Record
 from stage.arms import experiment
@@ -25,3 +25,15 @@ def asked(*overrides, runs=12):
 def test_the_red_army_is_asked_where_it_has_a_way_and_not_where_it_has_none():
     assert "RUS" not in asked()
     assert "RUS" in asked(PASSAGE)
+
+
+def test_a_treaty_with_an_area_is_owed_within_it_alone():
+    """The Atlantic treaty covered Lisbon and not Goa (Art. 6)."""
+
+    def debtors(region):
+        arm = experiment("scenario=goa_1961", f"scenario.region={region}", "arrangement=un_1945")
+        owed = theatres_of(arm, arm.openings)[0].treaties_for_target.owed
+        return {arm.world.ids[i] for i in np.flatnonzero(owed >= 1.0)}
+
+    assert debtors("asia") == {"UKG"}
+    assert debtors("europe") == {"UKG", "USA"}

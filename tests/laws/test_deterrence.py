@@ -78,7 +78,6 @@ def test_law_9_attempts_between_blocs_are_rarest_near_parity(scenario, behaviour
                 rows(
                     f"scenario={scenario}", *behaviour, "arrangement=self_help", *AT_ONCE, "scenario.objective=total",
                     f"scenario.aggressors=[{aggressor}]", f"scenario.targets=[{target}]", "scenario.stake=0.8", "world.blocs=0",
-                    "behaviour.mechanisms.threats=false",
                     f"+world.states.{one}.capability={0.3 * ratio / (1 + ratio)}", f"+world.states.{other}.capability={0.3 / (1 + ratio)}",
                 )
             )  # fmt: skip

@@ -77,6 +77,17 @@ def test_a_damaged_world_is_refused_in_one_line(tmp_path, change, what):
     assert what in str(caught.value) and "\n" not in str(caught.value) and str(path) in str(caught.value)
 
 
+def test_a_world_written_before_treaties_had_an_area_is_read(shipped, tmp_path):
+    path = tmp_path / "w.parquet"
+    save_world(shipped, path)
+    frame = pl.read_parquet(path)
+    owed = [field for field in frame.schema["obligations"].inner.fields if field.name != "area"]
+    frame.with_columns(
+        pl.col("obligations").list.eval(pl.struct(pl.element().struct.field(f.name) for f in owed))
+    ).write_parquet(path)
+    assert load_world(path) == canonical(shipped)
+
+
 def test_no_parquet_at_all(tmp_path):
     path = tmp_path / "w.parquet"
     path.write_text("state,capability\n", encoding="utf-8")

@@ -71,6 +71,7 @@ def test_frontiers_hold_both_ways(facts):
         ({"memberships": {"league": ("XXX",)}}, "world.memberships.league='XXX'"),
         ({"obligations": (Obligation(debtor="AAA", creditor="ZZZ", kind="defence"),)}, "world.obligations[0]='ZZZ'"),
         ({"obligations": (Obligation(debtor="AAA", creditor="BBB", kind="defence", since="1935"),)}, "world.obligations[0].since='1935' must be a date"),
+        ({"obligations": (Obligation(debtor="AAA", creditor="BBB", kind="defence", area=("europa",)),)}, "world.obligations[0].area='europa'"),
         ({"routes": (Route(into="AAA", status="consent"),)}, "world.routes[0].keeper must name a state when status is consent"),
         ({"date": "3 October 1935"}, "world.date='3 October 1935' must be a date such as 1935-10-03"),
     ],
