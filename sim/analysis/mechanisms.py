@@ -86,6 +86,7 @@ GUARANTEED = (
     "scenario=n_equal_states",
     "arrangement=self_help",
     "arrangement.credibility=0.9",
+    "scenario.target_stake=0.2",
     SECRET % (("false",) * 3),
 )
 PASSAGE = (
@@ -137,7 +138,11 @@ MECHANISMS = (
     Mechanism("a split both prefer", (*KOREA, _switch("diplomacy")), (_switch("settlement"),), "compromise"),
     Mechanism("embargo on both sides", (*LEAGUE, "scenario.arms_embargo_both=true", "behaviour.embargo_weight=0.9"), (_switch("embargo"),), "keeps its gain"),
     Mechanism("a probe where an attack is deterred", (*LEAGUE, "aggression=computed", "behaviour.a_norm=20", "behaviour.a_reputation=40"), (_switch("probes"),), "attempted"),
-    Mechanism("a threat against the weak", (*QUARREL, "aggression=computed"), (_switch("threats"),), "gives way"),
+    Mechanism(
+        "a threat against one that cares less",
+        (*QUARREL, "aggression=computed", "scenario.stake=0.6", "scenario.target_stake=0.2", "arrangement.calendar.cooling_off_days=0"),
+        (_switch("threats"),), "gives way",
+    ),
     Mechanism("cooling-off and an award", (*QUARREL, "scenario.entry=threat"), (_switch("cooling_off"),), "compromise"),
     Mechanism("taken to a rival forum", (*GREAT, "scenario.rival_forum=regional body"), (_switch("rival_forum"),), "referred"),
     Mechanism("never referred: strangers", (*GREAT, "scenario.outsiders=[S003]"), ("scenario.outsiders=[]",), "referred"),

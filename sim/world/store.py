@@ -123,7 +123,7 @@ def _types() -> dict[str, Any]:
         "latitude": numbers, "longitude": numbers, "ideal": pl.List(numbers), "polity": whole, "norm_commitment": numbers,
         "reliability": numbers, "public": numbers, "nuclear": flags, "great_power": flags, "neutral": flags,
         "contiguity": names, "affinity": shares, "trade": shares, "key_commodity": numbers,
-        "obligations": pl.List(pl.Struct({k: {"secret": flags, "area": names}.get(k, texts) for k in _OWED})),
+        "obligations": pl.List(pl.Struct(dict.fromkeys(_OWED, texts) | {"secret": flags, "area": names})),
         "patrons": names, "routes": pl.List(pl.Struct({"travellers": names, "status": texts, "keeper": texts, "share": numbers})),
         "regions": names, "memberships": names, "seats": pl.List(pl.Struct({"council": texts, "seat": texts})),
     }  # fmt: skip

@@ -6,10 +6,11 @@ import pytest
 from sim.run import run, theatres_of
 from sim.stream.codes import EndCause, Entry, Kind, Outcome
 from sim.stream.log import Log, Record
-from stage.arms import RUNS, Difference, attempts, crises, experiment
+from stage.arms import RUNS, Difference, attempts, crises, experiment, states
 
 PROBED = ("scenario=abyssinia_1935", "arrangement=ideal", "aggression=computed", "behaviour.probe.stake=0.35")
-WEAK = ("scenario=n_equal_states", "arrangement=league", "aggression=computed", "arrangement.calendar.cooling_off_days=0")
+WEAK = ("scenario=n_equal_states", "arrangement=league", "aggression=computed", "arrangement.calendar.cooling_off_days=0", "scenario.stake=0.6")
+INDIFFERENT = (*WEAK, "scenario.target_stake=0.2")
 
 
 def told(arm, number):
@@ -43,8 +44,8 @@ def test_a_probe_is_limited_deniable_and_sends_a_part_of_the_forces():
     assert seen
 
 
-def test_the_weak_are_threatened_first_and_some_give_way():
-    on, off = (crises(experiment(*WEAK, f"behaviour.mechanisms.threats={s}")) for s in ("true", "false"))
+def test_one_that_cares_little_is_threatened_first_and_may_give_way():
+    on, off = (crises(experiment(*INDIFFERENT, f"behaviour.mechanisms.threats={s}")) for s in ("true", "false"))
     conceded = [(rows["end_cause"] == EndCause.CONCEDED).astype(float) for rows in (off, on)]
     assert Difference(*conceded, "threats").rises
     assert not conceded[0].any()
@@ -52,11 +53,24 @@ def test_the_weak_are_threatened_first_and_some_give_way():
 
 def test_a_threat_that_is_not_worth_a_war_is_not_carried_out():
     """Rejected, it is worth no more than the war: only one that falsely hoped for a war that pays goes on."""
-    arm = experiment(*WEAK, "behaviour.misperception=0", "scenario.stake=0.6", "scenario.target_stake=0.6")
-    ends = {EndCause(int(e)) for e in crises(arm)["end_cause"]}
-    assert EndCause.CONCEDED in ends
-    assert EndCause.YIELDED in ends
-    assert not ends & {EndCause.TARGET_DEFEATED, EndCause.OBJECTIVE_HELD, EndCause.AGGRESSOR_DEFEATED}
+    arm = experiment(*INDIFFERENT, "arrangement=self_help")
+    rejected = [s for s in states(arm) if s.end_cause[0] not in (EndCause.CONCEDED, EndCause.REFRAINED)]
+    hopes = {went: [float(s.misperceived[0]) for s in rejected if bool(s.attempted[0]) == went] for went in (True, False)}
+    assert min(hopes[True]) >= max(hopes[False])
+    assert min(map(len, hopes.values())) > 0.05 * RUNS
+
+
+MADE = ("aggression=forced", "scenario.entry=threat")
+
+
+def test_nobody_gives_way_to_a_threat_that_nobody_would_make_good():
+    """Between equals that care as much, a war promises its beginner a loss, and both know it (Fearon 1995)."""
+
+    def given_way(*overrides):
+        return crises(experiment(*INDIFFERENT, *MADE, *overrides))["end_cause"] == EndCause.CONCEDED
+
+    assert Difference(given_way(), given_way("behaviour.stake_war_cost=1.5"), "gives way").falls
+    assert given_way("behaviour.stake_war_cost=3").mean() < 0.2
 
 
 THREAT = ("scenario=great_on_small", "arrangement=self_help", "aggression=forced", "scenario.entry=threat", "scenario.target_stake=3")
