@@ -13,7 +13,7 @@ from typing import NoReturn
 from sim import lab
 from sim.cores import pin
 from sim.errors import SettingError
-from sim.guard import guarded
+from sim.guard import guarded, leave
 
 HELP = """\
 covenant - how security arrangements answer aggression, simulated crisis by crisis
@@ -58,7 +58,7 @@ Ctrl-C is safe: the same command goes on where it stopped.
 def main() -> None:
     """Entry point of the command."""
     pin()
-    sys.exit(guarded(lambda: run(sys.argv[1:])))
+    leave(guarded(lambda: run(sys.argv[1:])))
 
 
 def run(arguments: Sequence[str]) -> int:

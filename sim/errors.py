@@ -24,8 +24,14 @@ class StudyError(CovenantError):
     """A study on disk that refuses what is asked of it."""
 
 
+class Interrupted(CovenantError):
+    """Ctrl-C, with what is kept and how to go on."""
+
+    exit_code = 130
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean X?"`` for the nearest of `known`, or an empty string."""
     by_fold = {k.casefold(): k for k in map(str, known)}
-    match = get_close_matches(str(name).casefold(), list(by_fold), n=1, cutoff=0.5)
+    match = get_close_matches(str(name).casefold(), list(by_fold), n=1, cutoff=0.6)
     return f"; did you mean {by_fold[match[0]]}?" if match else ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
-from sim.errors import CovenantError
+from sim.errors import CovenantError, Interrupted
 
 
 def guarded(body: Callable[[], int | None]) -> int:
@@ -30,7 +32,7 @@ def guarded(body: Callable[[], int | None]) -> int:
         return error.exit_code
     except KeyboardInterrupt as interrupt:
         _say(str(interrupt) or "interrupted; nothing was kept")
-        return 130
+        return Interrupted.exit_code
     except BrokenPipeError:
         # The reader has gone (as in `| head`); the interpreter must not try to flush to it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -39,6 +41,13 @@ def guarded(body: Callable[[], int | None]) -> int:
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         _say(f"unexpected {what} (a defect; set COVENANT_DEBUG=1 to see where)")
         return 1
+
+
+def leave(code: int) -> NoReturn:
+    """Exit; once the line on an interrupt is said, another Ctrl-C ends what is still being put away without a word."""
+    if code == Interrupted.exit_code:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(code)
 
 
 def _say(text: str) -> None:

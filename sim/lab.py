@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sim.cores import pin
-from sim.errors import SettingError, nearest
-from sim.guard import guarded
+from sim.errors import Interrupted, SettingError, nearest
+from sim.guard import guarded, leave
 
 if TYPE_CHECKING:
     from typer import Typer
@@ -89,7 +90,7 @@ A STUDY is a name below outputs/ (or $COVENANT_OUTPUTS), or a path. `covenant-la
 def main() -> None:
     """Entry point of the command."""
     pin()
-    sys.exit(guarded(lambda: run(sys.argv[1:])))
+    leave(guarded(lambda: run(sys.argv[1:])))
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -114,7 +115,10 @@ def run(arguments: Sequence[str]) -> int:
         raise SettingError(f"there is no option {name!r}{nearest(name, OPTIONS) or '; see covenant-lab --help'}")
     if name not in targets:
         raise SettingError(f"there is no command {name!r}{nearest(name, targets) or '; see covenant-lab --help'}")
-    return _call(_typer(name, targets[name]), arguments[1:], f"covenant-lab {name}")
+    try:
+        return _call(_typer(name, targets[name]), arguments[1:], f"covenant-lab {name}")
+    except KeyboardInterrupt as interrupt:
+        raise Interrupted(_interrupted(name, interrupt)) from None
 
 
 def whole() -> Typer:
@@ -137,10 +141,31 @@ def _typer(name: str, target: str) -> Typer:
 
     body = _load(target)
     if isinstance(body, typer.Typer):
+        for command in body.registered_commands:
+            if command.callback is not None:
+                command.callback = _heard(command.callback, name)
         return body
     app = typer.Typer(add_completion=False)
-    app.command(name, context_settings={"help_option_names": ["-h", "--help"]})(body)
+    app.command(name, context_settings={"help_option_names": ["-h", "--help"]})(_heard(body, name))
     return app
+
+
+def _heard(body: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Let a command's Ctrl-C pass with what it says is kept: Typer would make a bare exit code of it."""
+
+    @wraps(body)
+    def heard(*given: Any, **named: Any) -> Any:
+        try:
+            return body(*given, **named)
+        except KeyboardInterrupt as interrupt:
+            raise Interrupted(_interrupted(name, interrupt)) from None
+
+    return heard
+
+
+def _interrupted(name: str, interrupt: KeyboardInterrupt) -> str:
+    """What a command said as it was interrupted, or that nothing of it stays."""
+    return str(interrupt) or f"{name} was interrupted before it was done; the same command does it again"
 
 
 def _load(target: str) -> Any:
@@ -155,12 +180,14 @@ def _call(app: Typer, arguments: Sequence[str], name: str) -> int:
         # Typer bears its own copy of Click's errors in some versions: they are known by what they offer.
         if not hasattr(error, "format_message"):
             if type(error).__name__ == "Abort":
-                raise KeyboardInterrupt("interrupted") from None
+                raise KeyboardInterrupt from None
             raise
         said = error.format_message().rstrip(".")
         if not said:  # of a group called without a command, whose help has been printed
             return 0
         raise SettingError(f"{said}; see {name} --help") from None
+    if code == Interrupted.exit_code:
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 

@@ -74,7 +74,9 @@ def play(scenarios: Sequence[str], runs: int, members: int, study: str, workers:
         )  # fmt: skip
         asked += [request(cell.config) for cell in swept]
     cells = [(one.experiment, one.runs) for one in asked]
-    conduct(cells, study, asked[0].record, workers, runs, watcher("auto"))
+    done = conduct(cells, study, asked[0].record, workers, runs, watcher("auto"))
+    if done.signal:
+        raise KeyboardInterrupt(done.message)
 
 
 def rows(study: Study) -> Iterator[dict[str, Any]]:

@@ -142,14 +142,12 @@ class Story:
         kinds = labels(Kind)
         wanted = "ended" if what == "outcome" else what.replace(" ", "_")
         if wanted not in kinds:
-            raise StudyError(
-                f"--why={what!r} is neither outcome nor a kind of event{nearest(what, ['outcome', *kinds])}"
-            )
+            likely = nearest(what, ["outcome", *kinds]) or f"; those of run {self.run}: {self._seen()}"
+            raise StudyError(f"--why={what!r} is neither outcome nor a kind of event{likely}")
         by_seq = {e["seq"]: e for e in self._events}
         event = next((e for e in reversed(self._events) if e["kind"] == wanted), None)
         if event is None:
-            seen = sorted({str(e["kind"]) for e in self._events})
-            raise StudyError(f"nothing of kind {wanted!r} happened in run {self.run}; what did: {', '.join(seen)}")
+            raise StudyError(f"nothing of kind {wanted!r} happened in run {self.run}; what did: {self._seen()}")
         chain = []
         while event is not None and event not in chain:
             chain.append(event)
@@ -200,6 +198,9 @@ class Story:
             "crisis": self.crisis,
             "outcome": self.row["outcome"],
         }
+
+    def _seen(self) -> str:
+        return ", ".join(sorted({str(e["kind"]) for e in self._events}))
 
     def _tell(self, chosen: Sequence[Mapping[str, Any]], apart: str = "", every: bool = False) -> list[Turn]:
         """Turn events into turning points; `apart` keeps one state's own events single, `every` all of them."""

@@ -53,16 +53,15 @@ def calibrate(
     ledger = Ledger.open(output / "trials.jsonl")
     stamp = f"{code_hash()[:12]} seed {seed}"
     experiments = list(sampled(archive, sample, {"name": "calibration"}, seed))
-    with Trials(experiments, count, sample_runs, cores, "sub-models") as crises:
+    with ledger.interruptible(), Trials(experiments, count, sample_runs, cores, "sub-models") as crises:
         stages = fit_submodels(crises, ledger, f"{stamp} {sample}x{sample_runs}", trials)
     settled = {lever: value for stage in stages for lever, value in stage["chosen"].items()}
     builder = Builder(archive, {"name": "calibration"}, seed)
     played = [one for one in prepare(listed, builder, [ALL_INPUTS])[ALL_INPUTS] if one.built is not None]
     if not played:
         raise SettingError(f"no case of {cases} could be played")
-    with Trials(
-        [one.built.experiment for one in played if one.built is not None], foretell, runs, cores, "cases"
-    ) as battery:
+    cases_built = [one.built.experiment for one in played if one.built is not None]
+    with ledger.interruptible(), Trials(cases_built, foretell, runs, cores, "cases") as battery:
         found = fit_cases(battery, played, ledger, f"{stamp} {runs}", trials, settled)
     result = {
         "seed": seed,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,15 @@ class Ledger:
                     f"{path} line {k + 1} is no trial; remove the line or choose another --output"
                 ) from None
         return cls(path, told)
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Have Ctrl-C say that the trials are kept."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            kept = f"{len(self.told):,} trials are kept in {self.path}"
+            raise KeyboardInterrupt(f"interrupted; {kept}; the same command goes on from there") from None
 
     def trials(
         self, stage: str, changes: Sequence[Mapping[str, float]], stamp: str, compute: Computes

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -20,6 +20,7 @@ from sim.ensemble import with_levers
 from sim.experiment import Experiment
 from sim.run import run
 from sim.stream.log import Log, Record
+from sim.study.pool import uninterrupted
 
 R = TypeVar("R")
 Reading = Callable[[Experiment, int], R]
@@ -55,8 +56,10 @@ class Trials(Generic[R]):
     def __enter__(self) -> Trials[R]:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._pool is not None:
+            for child in active_children() if kind else ():
+                child.terminate()
             self._pool.shutdown(cancel_futures=True)
 
     def play(self, changed: Mapping[str, Any], runs: int | None = None) -> list[R]:
@@ -73,9 +76,10 @@ class Trials(Generic[R]):
                 yield [self._reading(moved(self.experiments[k], changed), runs) for k in chosen]
                 self._patience.tick(len(chosen), len(changes) * len(chosen))
             return
-        jobs = [
-            [self._pool.submit(_read, self._reading, k, dict(changed), runs) for k in chosen] for changed in changes
-        ]
+        with uninterrupted():
+            jobs = [
+                [self._pool.submit(_read, self._reading, k, dict(changed), runs) for k in chosen] for changed in changes
+            ]
         for some in jobs:
             yield [job.result() for job in some]
             self._patience.tick(len(some), len(changes) * len(chosen))

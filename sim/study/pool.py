@@ -8,9 +8,9 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -185,7 +185,8 @@ class Pool:
         before = {name: os.environ.get(name) for name in THREADS}
         os.environ.update(dict.fromkeys(THREADS, "1"))
         try:
-            process.start()
+            with uninterrupted():
+                process.start()
         finally:
             for name, value in before.items():
                 if value is None:
@@ -196,9 +197,19 @@ class Pool:
         return Worker(process, ours)
 
 
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Processes started here never hear Ctrl-C, not even as they load: this one decides when they end."""
+    resource_tracker.ensure_running()  # it would let signals through again as it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def serve(pipe: Connection, warm: bool = False) -> None:
     """Compute shards as they are asked for, until the pipe closes; `warm` loads the simulator before."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     import pyarrow as pa
 

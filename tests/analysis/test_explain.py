@@ -110,6 +110,10 @@ def test_mistakes_are_one_line(study):
         Story(study, study.cells[0], 1).of_state("Frnace")
     with pytest.raises(StudyError, match="did you mean adopted"):
         Story(study, study.cells[0], 1).why("adoptd")
+    with pytest.raises(
+        StudyError, match="'nothing' is neither outcome nor a kind of event; those of run 1: adopted, at"
+    ):
+        Story(study, study.cells[0], 1).why("nothing")
 
 
 def test_as_a_command(study):

@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -140,32 +141,73 @@ def test_what_is_left_is_a_behaviour():
     assert json.loads(json.dumps(got))["name"] == "calibrated"
 
 
-def test_trials_end_with_who_asked_for_them(tmp_path):
-    """A calibration that is killed leaves no process behind that plays on."""
-    script = tmp_path / "asks.py"
-    script.write_text(
-        "import os, time\n"
-        "from sim.battery.trials import Trials\n\n"
-        "def slow(experiment, runs):\n    print(os.getpid(), flush=True)\n    time.sleep(60)\n\n"
-        "if __name__ == '__main__':\n"
-        "    import dataclasses, sim.battery.trials as t\n"
-        "    from sim import compose\n    from sim.config import request\n"
-        "    one = request(compose.single(['scenario=n_equal_states', 'arrangement=self_help', 'world.n_states=4'])).experiment\n"
-        "    list(Trials([one], slow, 1, 2).play_all([{}] * 2))\n",
-        encoding="utf-8",
-    )
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as asks:
-        worker = int(asks.stdout.readline())
-        asks.kill()
-    deadline = time.monotonic() + 20
+SLOW = """
+import os, time
+from sim.battery.trials import Trials
+
+def slow(experiment, runs):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
+if __name__ == '__main__':
+    from sim import compose
+    from sim.config import request
+    one = request(compose.single(['scenario=n_equal_states', 'arrangement=self_help', 'world.n_states=4'])).experiment
+    with Trials([one], slow, 1, 2) as trials:
+        list(trials.play_all([{}] * 2))
+"""
+
+
+def has_ended(worker, seconds=20.0):
+    """Whether a process is gone, or nothing but an entry in the table of processes, before the time is up."""
+    stat, deadline = Path(f"/proc/{worker}/stat"), time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
             os.kill(worker, 0)
         except ProcessLookupError:
-            break
-        if Path(f"/proc/{worker}/stat").exists() and ") Z " in Path(f"/proc/{worker}/stat").read_text():
-            break
+            return True
+        if stat.exists() and ") Z " in stat.read_text():
+            return True
         time.sleep(0.1)
-    else:
-        os.kill(worker, 9)
-        pytest.fail("the worker played on")
+    os.kill(worker, 9)
+    return False
+
+
+def test_trials_end_with_who_asked_for_them(tmp_path):
+    """A calibration that is killed leaves no process behind that plays on."""
+    script = tmp_path / "asks.py"
+    script.write_text(SLOW, encoding="utf-8")
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as asks:
+        worker = int(asks.stdout.readline())
+        asks.kill()
+    assert has_ended(worker)
+
+
+def test_an_interrupt_is_heard_by_who_asked_and_ends_what_plays(tmp_path):
+    """Ctrl-C reaches the whole group: workers say nothing of it and are not waited for."""
+    script = tmp_path / "asks.py"
+    script.write_text(SLOW, encoding="utf-8")
+    asks = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    worker = int(asks.stdout.readline())
+    os.killpg(asks.pid, signal.SIGINT)
+    _, err = asks.communicate(timeout=20)
+    assert has_ended(worker)
+    assert err.count("Traceback") == 1 and err.rstrip().endswith("KeyboardInterrupt")
+
+
+def test_an_interrupted_calibration_says_where_its_trials_are(tmp_path):
+    ledger = Ledger.open(tmp_path / "trials.jsonl")
+
+    def compute(changes):
+        yield {"figures": {}}
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match=r"1 trials are kept in .*trials\.jsonl"), ledger.interruptible():
+        ledger.trials("tempo", [{"k_yes": 1.0}, {"k_yes": 2.0}], "s", compute)
+    assert len(Ledger.open(tmp_path / "trials.jsonl").told) == 1

@@ -225,18 +225,23 @@ def test_every_command_of_the_lab_has_help_with_an_example():
                 assert f"covenant-lab {name}" in one.__doc__, name
 
 
-def test_ctrl_c_says_what_is_kept_and_the_same_command_completes_it(tmp_path):
-    arguments = ["runs=200", "shard_runs=5", "workers=1", "record=summary", "study=long"]
-    code = "import sys; sys.argv[0] = 'covenant'; from sim.cli import main; main()"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        cwd=tmp_path,
+def begun(command, *arguments, cwd):
+    """A command under way, in a group of processes of its own as a terminal makes it."""
+    module = {"covenant": "sim.cli", "covenant-lab": "sim.lab"}[command]
+    return subprocess.Popen(
+        [sys.executable, "-c", f"import sys; sys.argv[0] = {command!r}; from {module} import main; main()", *arguments],
+        cwd=cwd,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
+
+
+def test_ctrl_c_says_what_is_kept_and_the_same_command_completes_it(tmp_path):
+    arguments = ["runs=200", "shard_runs=5", "workers=1", "record=summary", "study=long"]
+    process = begun("covenant", *arguments, cwd=tmp_path)
     deadline = time.monotonic() + 200
     while not list(tmp_path.glob("outputs/long/cells/*/crises/part-*")):
         assert time.monotonic() < deadline and process.poll() is None, process.communicate()
@@ -251,3 +256,23 @@ def test_ctrl_c_says_what_is_kept_and_the_same_command_completes_it(tmp_path):
     got = call("covenant", *arguments, cwd=tmp_path)
     assert got.returncode == 0, got.stderr
     assert pl.scan_parquet(tmp_path / "outputs/long/cells/*/crises/*.parquet").collect()["run"].n_unique() == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "seconds"),
+    [
+        (["report", "demo"], 0.6),
+        (["mechanisms"], 3.0),
+        (["influence", "--runs", "100000"], 3.0),
+        (["panorama", "--workers", "2"], 0.6),
+    ],
+)
+def test_ctrl_c_of_a_long_command_is_one_line(arguments, seconds, demo):
+    folder, _ = demo
+    process = begun("covenant-lab", *arguments, cwd=folder)
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    again = "; the same command (does it again|completes it)"
+    assert process.returncode == 130, err
+    assert re.fullmatch(f"covenant-lab: .*interrupted.*{again}", err.splitlines()[-1]) and "Traceback" not in err

@@ -226,7 +226,8 @@ def test_a_hundred_kills_at_random_instants(tmp_path, workers):
             kills += alive
             if code == 0 and not alive:
                 break
-            assert code in (0, -9, -15, 130, 143) or said.endswith("KeyboardInterrupt\n"), said
+            # -2: the interpreter itself was still starting or already ending
+            assert code in (0, -2, -9, -15, 130, 143) or said.endswith("KeyboardInterrupt\n"), said
             if kills >= 100:
                 assert finished(started(study, "--runs", "300", "--workers", workers))[0] == 0
                 break
