@@ -9,7 +9,7 @@ VALUES: dict[Kind, tuple[str, str]] = {
     Kind.FORECAST: ("stakes", "expected utility of attacking as the aggressor sees it"),
     Kind.REFRAINED: ("stakes", "the same, of one that does not attack"),
     Kind.THREATENED: ("days", "from the threat to its deadline"),
-    Kind.RESISTED: ("stakes", "what the target hopes to gain by fighting"),
+    Kind.RESISTED: ("stakes", "what the target hopes for if it refuses"),
     Kind.CONCEDED: ("stakes", "the same, before the war; in it, the target's chance to keep the objective"),
     Kind.ATTACKED: ("share of world capability", "power of the aggressor side at the place"),
     Kind.BATTLE_WON: ("forts", "where the front stands after the battle"),
