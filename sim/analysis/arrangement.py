@@ -131,7 +131,7 @@ def _fit(charter: Charter, option: str) -> tuple[str, ...]:
 
 def _show_power(screen: Console, charter: Charter, name: str, world: str) -> None:
     from sim.analysis.power import game_of_arrangement, show
-    from sim.arrangement.power import power_of
+    from sim.arrangement.voting.power import power_of
 
     if charter.organ.kind == "none" or charter.organ.rule.automatic:
         return

@@ -15,7 +15,8 @@ from sim import compose
 from sim.analysis.intervals import share
 from sim.analysis.screen import columns, console, print_json
 from sim.arrangement.organ import Bench
-from sim.arrangement.power import game_of, power_of
+from sim.arrangement.voting.game import game_of
+from sim.arrangement.voting.power import power_of
 from sim.config import request
 from sim.errors import SettingError
 from sim.experiment import Experiment

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import altair as alt
 
     from sim.arrangement.organ import Bench
-    from sim.arrangement.power import Game, VotingPower
+    from sim.arrangement.voting.game import Game
+    from sim.arrangement.voting.indices import VotingPower
 
 FORMATS = (".svg", ".png", ".html")
 NAMES = ("name", "member", "state", "label", "id")
@@ -64,7 +65,7 @@ def power(
 
     Example: covenant-lab power --weights council.csv --quota 51 --veto A,B
     """
-    from sim.arrangement.power import power_of
+    from sim.arrangement.voting.power import power_of
 
     for path in out or []:
         if path.suffix not in FORMATS:
@@ -229,7 +230,7 @@ def grouped(found: VotingPower) -> list[list[int]]:
 
 
 def _game_of_file(path: Path, quota: Sequence[str], veto: str, exclude: str, abstention: str, blocks: bool) -> Game:
-    from sim.arrangement.power import Game
+    from sim.arrangement.voting.game import Game
 
     if not quota:
         raise SettingError("--quota is missing; --weights FILE needs one, such as --quota 51 or --quota 2/3")
@@ -335,7 +336,7 @@ def game_of_arrangement(arrangement: str, world: str, exclude: str, abstention: 
     from sim.arrangement.charter import Charter
     from sim.arrangement.membership import members_of
     from sim.arrangement.organ import seat
-    from sim.arrangement.power import Game, game_of
+    from sim.arrangement.voting.game import Game, game_of
     from sim.schema import decode
 
     charter = decode(Charter, shelf.read(shelf.find("arrangement", arrangement)), "arrangement")

@@ -21,7 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
 
 import numpy as np
 
-from sim.arrangement.power import voting_power
+from sim.arrangement.voting.power import voting_power
 
 PACKAGES = ("powerindices", "powerindex", "power-bdd")
 WEIGHTS_193 = [int(w) for w in np.random.default_rng(193).integers(1, 40, 193)]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.analysis.influence import influence_of, sampled_pivots
-from sim.arrangement.power import game_of, power_of
+from sim.arrangement.voting.game import game_of
+from sim.arrangement.voting.power import power_of
 from sim.run import theatres_of
 from sim.stream.codes import Measure
 from stage.arms import experiment

@@ -57,7 +57,8 @@ def _seats(sample: Sample) -> tuple[int, list[tuple[str, float, float, float]]] 
     import polars as pl
 
     from kernels.voting import decide
-    from sim.arrangement.power import game_of, power_of
+    from sim.arrangement.voting.game import game_of
+    from sim.arrangement.voting.power import power_of
     from sim.run import theatres_of
     from sim.stream.codes import Measure
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrangement.losses import Majority, exact, majority
+from sim.arrangement.voting.losses import Majority, exact, majority
 from sim.errors import SettingError, nearest
 
 MOST_MEMBERS = 2000

@@ -10,13 +10,10 @@ from math import comb, factorial
 import numpy as np
 import pytest
 
-from reference import voting as voting_twin
-from sim.arrangement.organ import Bench
-from sim.arrangement.power import game_of, power_of, voting_power
-from sim.arrangement.rule import Rule
+from sim.arrangement.voting.power import voting_power
 from sim.errors import SettingError
 
-DATA = pathlib.Path(os.environ.get("COVENANT_DATA") or pathlib.Path(__file__).parents[2] / "../shared/data")
+DATA = pathlib.Path(os.environ.get("COVENANT_DATA") or pathlib.Path(__file__).parents[3] / "../shared/data")
 VECTORS = DATA / "voting_power_test_vectors.csv"
 
 
@@ -265,40 +262,6 @@ def test_minimal_winning_coalitions_by_their_definition(seed):
     assert got.minimal_winning == len(least)
     np.testing.assert_allclose(got.deegan_packel, sum(np.array(s) / sum(s) for s in least) / len(least))
     np.testing.assert_allclose(got.holler, np.sum(least, axis=0) / np.sum(least))
-
-
-@pytest.mark.parametrize("seed", range(60))
-def test_the_game_of_an_organ_is_what_its_votes_decide(seed):
-    rng = np.random.default_rng(seed)
-    n, n_quotas, three_way = 5, int(rng.integers(0, 3)), bool(seed % 2)
-    basis = rng.integers(0, 4, n_quotas)
-    quota = np.array([rng.integers(0, 6) if b == 3 else rng.choice([0.0, 0.5, 2 / 3, 1.0]) for b in basis], float)
-    bench = Bench(
-        seats=np.arange(n),
-        permanent=np.arange(n) < 2,
-        party=rng.random(n) < 0.2,
-        absent=rng.random(n) < 0.2,
-        veto=rng.random(n) < 0.3,
-        weight=rng.integers(0, 2, (n_quotas, n)).astype(float),
-        quota=quota,
-        basis=basis,
-        strict=rng.random(n_quotas) < 0.4,
-        rule=Rule(
-            parties=str(rng.choice(["vote", "excluded"])), abstention_blocks=seed % 3 == 0, absence_blocks=seed % 4 == 0
-        ),
-    )
-    out = bench.party if bench.rule.parties == "excluded" else np.zeros(n, bool)
-    voting = ~out & ~bench.absent
-    if not voting.any():
-        pytest.skip("nobody is left to vote")
-    adopting = 0
-    for votes in product((1, 0, -1) if three_way else (1, -1), repeat=int(voting.sum())):
-        position = np.where(bench.absent, 2, 0).astype(np.int8)
-        position[voting] = votes
-        rule = (bench.veto, bench.weight, bench.quota, bench.basis.astype(np.int8), bench.strict)
-        adopting += voting_twin.decide(position, out, *rule, bench.rule.abstention_blocks, bench.rule.absence_blocks)[0]
-    got = power_of(game_of(bench, [f"state {i}" for i in range(n)], three_way=three_way))
-    assert got.adopting == adopting
 
 
 # Methods against each other, and against whole numbers of any length
