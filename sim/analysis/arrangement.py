@@ -130,7 +130,8 @@ def _fit(charter: Charter, option: str) -> tuple[str, ...]:
 
 
 def _show_power(screen: Console, charter: Charter, name: str, world: str) -> None:
-    from sim.analysis.power import game_of_arrangement, show
+    from sim.analysis.games import game_of_arrangement
+    from sim.analysis.power_screen import show
     from sim.arrangement.voting.power import power_of
 
     if charter.organ.kind == "none" or charter.organ.rule.automatic:
