@@ -9,7 +9,8 @@ from kernels import _cache
 from sim.stream.log import Record
 from sim.stream.sinks import Tally
 from sim.study import progress
-from sim.study.study import conduct, tell_of_compiling
+from sim.study.compiling import tell_of_compiling
+from sim.study.study import conduct
 from study import toy
 
 HALF = Tally(runs=50, crises=50, outcomes=[0, 10, 0, 0, 40, 0, 0])
