@@ -66,7 +66,7 @@ def influence_of(experiment: Experiment, runs: int) -> list[Seat]:
         The arrangement has no organ that votes.
     """
     theatre = theatres_of(experiment, experiment.openings)[0]
-    bench = theatre.bench
+    bench = theatre.seats.bench
     if bench is None or bench.rule.automatic:
         raise SettingError(f"arrangement={experiment.charter.name} has no organ that votes")
     ids = experiment.world.ids

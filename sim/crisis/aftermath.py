@@ -27,9 +27,9 @@ def aftermath(h: History, k: int) -> Generator[Any, Any, None]:
     ended = int(state.because[k])
     for i in map(int, np.flatnonzero(state.deaths_units[k])):
         h.event(k, Kind.LOSSES, i, value=float(state.deaths_units[k, i]) * UNIT, cause=ended)
-    if theatre.in_motion:
+    if theatre.duties.in_motion:
         _judge(h, k, ended)
-    if state.done[k] >= Measure.FORCE_AUTHORISED and not state.mandate[k] and theatre.bench is not None:
+    if state.done[k] >= Measure.FORCE_AUTHORISED and not state.mandate[k] and theatre.seats.bench is not None:
         state.legitimacy[0] *= 1.0 - behaviour.legitimacy_lost * (1.0 - behaviour.unmandated)
         seq = h.event(k, Kind.LEGITIMACY_UPDATED, ORGAN, value=float(state.legitimacy[0]), cause=ended)
         for i in map(int, np.flatnonzero((state.side[k] > 0) & ~theatre.parties)):
@@ -44,9 +44,9 @@ def _judge(h: History, k: int, ended: int) -> None:
     state.credibility[0] = after(float(state.credibility[0]), kept_promise, behaviour.credibility_memory)
     h.event(k, Kind.CREDIBILITY_UPDATED, ORGAN, value=float(state.credibility[0]), cause=ended)
     censured = state.adopted[k] >= Measure.CONDEMNATION and theatre.members[theatre.aggressor]
-    if not censured or theatre.bench is None:
+    if not censured or theatre.seats.bench is None:
         return
-    holds_veto = bool(theatre.bench.veto[theatre.bench.seats == theatre.aggressor].any())
+    holds_veto = bool(theatre.seats.bench.veto[theatre.seats.bench.seats == theatre.aggressor].any())
     can_expel = charter.exit.expulsion and (charter.organ.rule.veto != "permanent" or not holds_veto)
     if can_expel and state.adopted[k] >= Measure.SANCTIONS_PARTIAL and kept_promise < 0.5:
         state.member[theatre.aggressor] = False
@@ -68,7 +68,7 @@ def _run_out(h: History, k: int, notice: int) -> Generator[Any, Any, None]:
 def _keep_accounts(h: History, k: int, ended: int) -> None:
     """Each debtor's reliability moves towards what it did."""
     state, behaviour, theatre = h.state, h.experiment.behaviour, h.theatres[k]
-    owed = theatre.owed(Measure.COLLECTIVE_DEFENCE, False, state.side[k], state.reliability) > 0.0
+    owed = theatre.duties.owed(Measure.COLLECTIVE_DEFENCE, False, state.side[k], state.reliability) > 0.0
     for i in map(int, np.flatnonzero(owed & ~theatre.parties)):
         state.reliability[i] = after(
             float(state.reliability[i]), float(state.side[k, i] > 0), behaviour.credibility_memory

@@ -42,8 +42,8 @@ def cooling_off(h: History, k: int) -> Generator[Any, Any, None]:
 def _bound(h: History, k: int) -> bool:
     """Whether the aggressor has promised to wait in this quarrel: a member, before its organ or, without one, by treaty."""
     theatre = h.theatres[k]
-    heard = theatre.bench is None or h.state.referred_at[k] != NEVER
-    return bool(theatre.heeds_threats and theatre.members[theatre.aggressor] and heard)
+    heard = theatre.seats.bench is None or h.state.referred_at[k] != NEVER
+    return bool(theatre.quarrel.heeds_threats and theatre.members[theatre.aggressor] and heard)
 
 
 def _keeps_word(h: History, k: int) -> bool:

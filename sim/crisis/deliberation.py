@@ -30,9 +30,9 @@ _POSITIONS = {1: Position.YES, 0: Position.ABSTAIN, -1: Position.NO, ABSENT: Pos
 def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]:
     """Meet after notice, then sit at intervals until nothing is left to adopt or the crisis is over."""
     theatre, state, calendar = h.theatres[k], h.state, h.experiment.charter.calendar
-    if theatre.bench is None:
+    if theatre.seats.bench is None:
         return
-    body, empty = 0, _empty_chairs(theatre.bench)
+    body, empty = 0, _empty_chairs(theatre.seats.bench)
     yield h.calendar.wait_days(calendar.notice_days * h.luck.exponential(Purpose.NOTICE, k), Rank.DELIBERATION, k)
     sitting, fruitless, cause, heard = 0, 0, referred, False
     while h.open(k):
@@ -44,14 +44,14 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
                 state.met_at[k] = h.now
             met = h.event(k, Kind.MET, ORGAN, theatre.aggressor, value=float(sitting), cause=cause)
             yield h.calendar.wait(SITTING_MINUTES, Rank.DELIBERATION, k)
-            bench = theatre.bench_on(h.calendar.today) if body == 0 else theatre.second_bench
+            bench = theatre.seats.bench_on(h.calendar.today) if body == 0 else theatre.seats.second_bench
             if bench is None or not h.open(k):
                 return
             if body == 0:
                 for i in sorted(empty - _empty_chairs(bench)):
                     h.event(k, Kind.SEAT_RETAKEN, i, ORGAN, cause=met)
                 empty = _empty_chairs(bench)
-            opens = body == 0 and not heard and theatre.fallback_open(h.calendar.today)
+            opens = body == 0 and not heard and theatre.seats.fallback_open(h.calendar.today)
             for_the_record = opens and h.experiment.charter.fallback.upon == "veto"
             passed, vetoed = _sit(h, k, bench, body, met, for_the_record)
         sitting += 1
@@ -144,7 +144,7 @@ def _consents(h: History, k: int) -> bool:
 
 
 def _offered(h: History, k: int, body: int, coercive: bool) -> list[Measure]:
-    tracks = h.theatres[k].ladder
+    tracks = h.theatres[k].seats.ladder
     offered = tracks[0] if coercive else tracks[1]
     if body == 0:
         return offered
@@ -276,7 +276,7 @@ def _lay_embargo(h: History, k: int, measure: Measure, seq: int) -> None:
 def _find_by_law(h: History, k: int, met: int) -> bool:
     """Where the finding follows from the facts, every instrument not yet in force is."""
     passed = False
-    for measure in sorted(m for track in h.theatres[k].ladder for m in track):
+    for measure in sorted(m for track in h.theatres[k].seats.ladder for m in track):
         if measure > max(h.state.rung[k], h.state.settling[k]) and measure != Measure.MEDIATION:
             adopt(h, k, measure, h.event(k, Kind.ADOPTED, ORGAN, h.theatres[k].aggressor, measure, math.nan, met))
             passed = True

@@ -43,7 +43,7 @@ def _makers(h: History, k: int, attempt: int) -> list[int]:
     """Great powers outside the quarrel that would rather buy the aggressor off, the keenest two."""
     theatre, behaviour = h.theatres[k], h.experiment.behaviour
     luck = h.luck.logistics(Purpose.BARGAIN, k, attempt, theatre.world.n_states)
-    owed = theatre.owed(Measure.CONDEMNATION, True, h.state.side[k], h.state.reliability)
+    owed = theatre.duties.owed(Measure.CONDEMNATION, True, h.state.side[k], h.state.reliability)
     keenness = (
         behaviour.a_partisan * (1.0 + theatre.affinity[:, theatre.aggressor])
         + behaviour.a_cost * behaviour.costs.trade * theatre.trade_at_stake
@@ -51,7 +51,7 @@ def _makers(h: History, k: int, attempt: int) -> list[int]:
         - behaviour.a_inertia * severity(behaviour, Measure.SANCTIONS_PARTIAL)
         + luck
     )
-    bound = theatre.treaties_for_target.owed > 0.0
+    bound = theatre.duties.treaties_for_target.owed > 0.0
     able = theatre.world.great_power & ~theatre.parties & (h.state.side[k] == 0) & ~bound & ~theatre.patrons_of_target
     ranked = sorted(map(int, np.flatnonzero(able & (keenness > 0.0))), key=lambda i: (-keenness[i], i))
     friends = [i for i in ranked[1:] if theatre.affinity[ranked[0], i] > 0.0]

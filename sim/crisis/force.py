@@ -86,7 +86,7 @@ def drive_out(h: History, k: int, cause: int) -> None:
 
 def at_orders(h: History, k: int) -> np.ndarray:
     """(n,) bool, members whose forces are at the organ's orders where the charter covers the target."""
-    return centrally_commanded(h.theatres[k], h.luck, 0, k) & h.theatres[k].in_motion
+    return centrally_commanded(h.theatres[k], h.luck, 0, k) & h.theatres[k].duties.in_motion
 
 
 def go_home(h: History, k: int) -> None:
@@ -181,7 +181,8 @@ def _arrived(h: History, k: int, i: int, units: int, cause: int) -> None:
         state.peak_power[k] = max(float(state.peak_power[k]), in_field)
         if state.action_at[k] == NEVER:
             state.action_at[k] = h.now
-        ally = not state.mandate[k] and (theatre.treaties_for_target.owed[i] > 0.0 or theatre.self_executing)
+        duties = theatre.duties
+        ally = not state.mandate[k] and (duties.treaties_for_target.owed[i] > 0.0 or duties.self_executing)
         state.done[k] = max(int(state.done[k]), Measure.COLLECTIVE_DEFENCE if ally else Measure.FORCE_AUTHORISED)
         state.because[k] = seq
         h.enter(k, Phase.FOUGHT_BY_COALITION, seq)

@@ -182,12 +182,12 @@ class History:
             state.side[k],
             reconsidered,
         )
-        return share * state.passes[k] if self.theatres[k].by_leave else share
+        return share * state.passes[k] if self.theatres[k].routes.by_leave else share
 
     def powers(self, k: int) -> tuple[float, float]:
         """Forces in the field at the place, for the target and for the aggressor [share of world capability]."""
         theatre, state = self.theatres[k], self.state
-        effect = theatre.effect_of_unit * state.passes[k] if theatre.by_leave else theatre.effect_of_unit
+        effect = theatre.effect_of_unit * state.passes[k] if theatre.routes.by_leave else theatre.effect_of_unit
         for_target, for_aggressor = sum_by_side(effect, state.field[k], state.side[k])
         if not state.embargo[k]:
             return float(for_target), float(for_aggressor)

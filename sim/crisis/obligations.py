@@ -38,14 +38,15 @@ def obligations(h: History, k: int) -> Generator[Any, Any, None]:
 def _excused(theatre: Theatre, outlook: Outlook, luck: Floats) -> np.ndarray:
     """(n,) bool, debtors by a treaty alone whose exact terms do not cover this attack."""
     asked = invoked(theatre, outlook, luck)
-    return bound(theatre, outlook) & ~asked & ~(theatre.members & (theatre.covered and theatre.self_executing))
+    at_once = theatre.quarrel.covered and theatre.duties.self_executing
+    return bound(theatre, outlook) & ~asked & ~(theatre.members & at_once)
 
 
 def _call(h: History, k: int, occurrence: int) -> None:
     theatre, state = h.theatres[k], h.state
     acting = state.side[k]
-    owed = theatre.owed(Measure.COLLECTIVE_DEFENCE, False, acting, state.reliability)
-    owed_against = theatre.owed_to_aggressor(acting, state.reliability)
+    owed = theatre.duties.owed(Measure.COLLECTIVE_DEFENCE, False, acting, state.reliability)
+    owed_against = theatre.duties.owed_to_aggressor(acting, state.reliability)
     least = h.experiment.behaviour.wording_consult * state.reliability
     within_reach = np.maximum(theatre.power_for, theatre.power_against) > 0.0
     outlook, luck = h.outlook(k), h.luck_of_treaties(k)

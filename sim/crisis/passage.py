@@ -18,15 +18,15 @@ def passage(h: History, k: int) -> Generator[Any, Any, None]:
     way behind the aggressor is an act of war, and the default is again to do nothing: Suez, 1935.
     """
     theatre, state = h.theatres[k], h.state
-    if not theatre.by_leave or not h.experiment.behaviour.mechanisms.passage:
+    if not theatre.routes.by_leave or not h.experiment.behaviour.mechanisms.passage:
         return
-    for keeper, travellers in theatre.by_leave:
+    for keeper, travellers in theatre.routes.by_leave:
         for i in travellers:
             if not theatre.parties[i]:
                 _ask(h, k, keeper, i)
     mandated = False
     while h.open(k):
-        for keeper, travellers in theatre.by_leave:
+        for keeper, travellers in theatre.routes.by_leave:
             _close_behind(h, k, keeper, travellers, mandated)
         if mandated:
             return

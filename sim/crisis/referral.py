@@ -21,9 +21,9 @@ from sim.stream.codes import EndCause, Kind, Measure, Outcome, Rank
 def referral(h: History, k: int) -> Generator[Any, Any, None]:
     """Bring the matter to the organ after a delay, unless another body has it first, and let it deliberate."""
     theatre, state, behaviour = h.theatres[k], h.state, h.experiment.behaviour
-    if theatre.bench is None:
+    if theatre.seats.bench is None:
         return
-    chance = p_referral(theatre) if theatre.in_motion else 0.0
+    chance = p_referral(theatre) if theatre.duties.in_motion else 0.0
     if chance > 0.0 and _goes_elsewhere(h, k):
         yield from _elsewhere(h, k)
         if not h.open(k):
@@ -33,7 +33,7 @@ def referral(h: History, k: int) -> Generator[Any, Any, None]:
     if drawn >= chance:
         h.event(k, Kind.NOT_REFERRED, theatre.target, theatre.aggressor)
         return
-    heeded = theatre.heeds_threats and drawn < chance * behaviour.referral_of_a_threat
+    heeded = theatre.quarrel.heeds_threats and drawn < chance * behaviour.referral_of_a_threat
     while not heeded and state.attacked_at[k] == NEVER:
         yield h.war[k].wait(Rank.REFERRAL, k)
         if not h.open(k):
@@ -48,7 +48,7 @@ def referral(h: History, k: int) -> Generator[Any, Any, None]:
 
 def _goes_elsewhere(h: History, k: int) -> bool:
     behaviour = h.experiment.behaviour
-    if h.theatres[k].rival_forum is None or not behaviour.mechanisms.rival_forum:
+    if h.theatres[k].quarrel.rival_forum is None or not behaviour.mechanisms.rival_forum:
         return False
     return h.luck.uniform(Purpose.FORUM, k) < behaviour.p_rival_forum
 
@@ -79,7 +79,7 @@ def p_referral(theatre: Theatre) -> float:
     to be had (Vietnam and Cambodia, 1977), if it is known beforehand: that of a permanent member or of another whom the
     charter names, or the aggressor's own where all must agree; not that of any friend of its under unanimity.
     """
-    behaviour, bench, members = theatre.experiment.behaviour, theatre.bench, theatre.members
+    behaviour, bench, members = theatre.experiment.behaviour, theatre.seats.bench, theatre.members
     assert bench is not None
     standing = bench.party if bench.rule.consensus or bench.rule.veto == "all" else bench.veto
     shields = bench.seats[standing & ~bench.absent & ~bench.excluded(Measure.CONDEMNATION)]

@@ -71,7 +71,7 @@ def resists(h: History, k: int) -> bool:
 
 def patron_of(theatre: Theatre) -> int | None:
     """The great power outside the quarrel that protects the target or owes it most by treaty; None if there is none."""
-    owed = theatre.treaties_for_target.owed + theatre.patrons_of_target
+    owed = theatre.duties.treaties_for_target.owed + theatre.patrons_of_target
     owed = np.where(theatre.world.great_power & ~theatre.parties, owed + 0.1 * theatre.nearer * (owed > 0.0), 0.0)
     patron = int(np.argmax(owed))
     return patron if owed[patron] > 0.0 else None
@@ -82,7 +82,7 @@ def _would_be_entrapped(h: History, k: int, patron: int, terms: Terms) -> bool:
 
     Who is bound fears that its ally's war becomes its own (Snyder 1984); a friend without a treaty may just look on.
     """
-    bound = h.theatres[k].treaties_for_target.owed[patron] >= 1.0
+    bound = h.theatres[k].duties.treaties_for_target.owed[patron] >= 1.0
     leaning = terms.norm[patron] + terms.partisan[patron] + h.state.disposition[k, patron]
     against = leaning - h.state.deal_shift[k, patron] < -h.experiment.behaviour.k_no
     return bool(bound or against)

@@ -114,7 +114,7 @@ def weigh_draft(theatre: Theatre, measure: Measure, outlook: Outlook) -> Terms:
         return terms
     led = measure >= Measure.FORCE_AUTHORISED and behaviour.mechanisms.leadership
     hope = _carried_out(theatre, measure, outlook) if behaviour.mechanisms.expected_deeds else 1.0
-    if outlook.answered and not theatre.self_executing:
+    if outlook.answered and not theatre.duties.self_executing:
         answer, stake = behaviour.discharged * (1.0 - outlook.credibility), theatre.undertaking.target_stake
         duty = hope * (1.0 - answer / stake) if stake > answer else 0.0
     else:

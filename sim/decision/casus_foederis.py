@@ -15,7 +15,7 @@ LEAST_KEPT = 0.01
 
 def bound(theatre: Theatre, outlook: Outlook) -> NDArray[np.bool_]:
     """(n,) bool, debtors of defence or guarantee to the target, the conditions of their treaties being met."""
-    found: NDArray[np.bool_] = theatre.treaties_for_target.now(outlook.acting, 1) >= 1.0
+    found: NDArray[np.bool_] = theatre.duties.treaties_for_target.now(outlook.acting, 1) >= 1.0
     return found
 
 
@@ -28,7 +28,7 @@ def invoked(theatre: Theatre, outlook: Outlook, luck: Floats) -> NDArray[np.bool
         Uniform. A treaty that names the aggressor, or is a pact of the charter, covers it for sure; of the others, whose
         conditions and places are not told, a part does; a breach of treaty meets either more rarely.
     """
-    terms_met = np.where(theatre.named_by_treaty, 1.0, theatre.experiment.behaviour.casus_foederis)
+    terms_met = np.where(theatre.duties.named_by_treaty, 1.0, theatre.experiment.behaviour.casus_foederis)
     terms_met = theatre.undertaking.gravity * terms_met
     found: NDArray[np.bool_] = bound(theatre, outlook) & (luck < terms_met)
     return found

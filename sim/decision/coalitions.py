@@ -88,7 +88,7 @@ def muster(
     shared = (
         theatre.threat_from_aggressor, theatre.threat_from_target, theatre.willing_for, theatre.willing_against, theatre.pulls,
         gravity * behaviour.a_security, gravity * behaviour.a_assurance * weight, behaviour.a_pull, behaviour.war.exponent,
-        outlook.credibility if mandated or theatre.self_executing else 0.0, behaviour.alliance_credibility, SHARES,
+        outlook.credibility if mandated or theatre.duties.self_executing else 0.0, behaviour.alliance_credibility, SHARES,
     )  # fmt: skip
     _, flippers, x_for, x_against, _ = game(
         fixed, theatre.order, reach, reach_against, base_for, base_against, cost, against.cost, *shared, PASSES, start, side, share,

@@ -133,12 +133,12 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
     leaning_against = behaviour.tau * crisis_luck.normals(Purpose.BELIEF_DISPOSITION, 0, draw, n, 1)
     luck_of_force = crisis_luck.logistics(Purpose.BELIEF_FORCE, 0, draw, n, 0)
     measure_day, sanctions, mandated, day = math.inf, 0.0, False, _first_sitting(theatre)
-    if theatre.bench is not None and theatre.in_motion:
-        for measure in theatre.ladder[0]:
+    if theatre.seats.bench is not None and theatre.duties.in_motion:
+        for measure in theatre.seats.ladder[0]:
             luck = crisis_luck.logistics(Purpose.BELIEF_VOTE, 0, draw, n, int(measure))
             if not charter.organ.rule.automatic:
-                _, will = sponsor_of(theatre, theatre.bench, measure, outlook, leaning, luck_of_force)
-                if will <= 0.0 or not vote(theatre, theatre.bench, measure, outlook, leaning, luck).adopted:
+                _, will = sponsor_of(theatre, theatre.seats.bench, measure, outlook, leaning, luck_of_force)
+                if will <= 0.0 or not vote(theatre, theatre.seats.bench, measure, outlook, leaning, luck).adopted:
                     break
             measure_day, outlook = min(measure_day, day), replace(outlook, answered=True)
             mandated = mandated or measure >= Measure.FORCE_AUTHORISED
@@ -188,7 +188,7 @@ def _answer(theatre: Theatre, outlook: Outlook, ready: np.ndarray, draw: int) ->
 def standing_share(theatre: Theatre) -> np.ndarray:
     """(n,) float64, share of each member's forces kept ready under the organ."""
     share = theatre.experiment.charter.forces.standing_share
-    return np.where(theatre.members & ~theatre.parties & ~theatre.reserved & ~theatre.neutral, share, 0.0)
+    return np.where(theatre.members & ~theatre.parties & ~theatre.duties.reserved & ~theatre.neutral, share, 0.0)
 
 
 def centrally_commanded(theatre: Theatre, luck: Luck, occurrence: int, crisis: int = 0) -> np.ndarray:
@@ -204,7 +204,7 @@ def _first_sitting(theatre: Theatre) -> float:
     charter, plan, clocks = theatre.experiment.charter, theatre.undertaking, theatre.experiment.behaviour.clocks
     inquiry = clocks.inquiry_days * plan.disputed if theatre.experiment.behaviour.mechanisms.inquiry else 0.0
     brought = referral_median_days(plan, clocks) + inquiry + charter.calendar.notice_days
-    return max(0.0, brought - plan.warning_days) if theatre.heeds_threats else brought
+    return max(0.0, brought - plan.warning_days) if theatre.quarrel.heeds_threats else brought
 
 
 def _principals(theatre: Theatre) -> tuple[float, float]:

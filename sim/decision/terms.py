@@ -100,7 +100,7 @@ def _weigh(theatre: Theatre, measure: Measure, outlook: Outlook, mandated: bool,
     behaviour = theatre.experiment.behaviour
     weight = severity(behaviour, measure)
     political = max(weight, behaviour.vote_floor) if voting else weight
-    owed = theatre.owed(measure, mandated, outlook.acting, outlook.reliability, voting)
+    owed = theatre.duties.owed(measure, mandated, outlook.acting, outlook.reliability, voting)
     standing = outlook.legitimacy * (1.0 if mandated or voting else behaviour.unmandated)
     deed = measure >= Measure.FORCE_AUTHORISED or coverage(behaviour, measure) > 0.0
     gravity = theatre.undertaking.gravity if deed else 1.0
@@ -122,8 +122,8 @@ def for_the_aggressor(theatre: Theatre, terms: Terms, outlook: Outlook) -> Terms
     whoever goes over to it breaks what it owes the target.
     """
     behaviour = theatre.experiment.behaviour
-    owed = theatre.owed_to_aggressor(outlook.acting, outlook.reliability) * behaviour.alliance_credibility
-    broken = theatre.forbearance * outlook.reliability * outlook.credibility
+    owed = theatre.duties.owed_to_aggressor(outlook.acting, outlook.reliability) * behaviour.alliance_credibility
+    broken = theatre.duties.forbearance * outlook.reliability * outlook.credibility
     return Terms(
         inertia=terms.inertia,
         norm=np.zeros_like(terms.norm),

@@ -38,7 +38,7 @@ def owing(stage, measure=Measure.COLLECTIVE_DEFENCE, acting=(), mandated=False, 
     """States whose obligation to the target is at least `least` before reliability."""
     ids = stage.world.ids
     sides = np.isin(ids, acting).astype(np.int8)
-    owed = stage.owed(measure, mandated, sides, np.ones(len(ids)))
+    owed = stage.duties.owed(measure, mandated, sides, np.ones(len(ids)))
     return {ids[i] for i in np.flatnonzero(owed >= least)}
 
 
@@ -69,7 +69,7 @@ def vote(bench, votes, measure, ids, default=1):
 
 def test_self_help_leaves_everyone_to_the_treaties_of_the_world():
     stage = theatre("self_help", "ITA", "ETH")
-    assert stage.bench is None and not stage.in_motion and not stage.pacts and not stage.self_executing
+    assert stage.seats.bench is None and not stage.duties.in_motion and not stage.duties.pacts and not stage.duties.self_executing
     assert owing(stage, least=0.01) == set()
 
 
@@ -154,17 +154,17 @@ def test_the_triple_alliance_owes_an_attacker_nothing():
     over_the_rhine = theatre("blocs_1914", "GMY", "FRN", NO_OTHER_TIES, scenario="july_1914")
     ids = over_the_rhine.world.ids
     assert owing(over_the_rhine) == {"RUS"}
-    owed_germany = over_the_rhine.treaties_for_aggressor.owed
+    owed_germany = over_the_rhine.duties.treaties_for_aggressor.owed
     assert owed_germany[ids.index("ITA")] <= 0.0
     assert (
-        theatre("blocs_1914", "FRN", "GMY", NO_OTHER_TIES, scenario="july_1914").treaties_for_target.owed[
+        theatre("blocs_1914", "FRN", "GMY", NO_OTHER_TIES, scenario="july_1914").duties.treaties_for_target.owed[
             ids.index("ITA")
         ]
         == 1.0
     )
     assert {"UKG", "FRN", "RUS"} <= owing(theatre("blocs_1914", "GMY", "BEL", NO_OTHER_TIES, scenario="july_1914"))
     serbia = theatre("blocs_1914", "AUH", "YUG", NO_OTHER_TIES, scenario="july_1914")
-    assert owing(serbia) == set() and serbia.treaties_for_aggressor.owed[ids.index("GMY")] == 1.0
+    assert owing(serbia) == set() and serbia.duties.treaties_for_aggressor.owed[ids.index("GMY")] == 1.0
 
 
 def test_an_aggressor_that_does_not_know_a_secret_pact_does_not_fear_it():
@@ -187,21 +187,21 @@ def test_blocs_form_by_closeness_where_none_of_the_rivals_is():
     stage, alone = (theatre(name, "S001", "S010", scenario="two_blocs") for name in ("blocs_1914", "self_help"))
     ids, bound = stage.world.ids, by_charter(stage, alone)
     assert bound and all(stage.affinity[ids.index(s), stage.target] > 0 for s in bound)
-    assert stage.self_executing
+    assert stage.duties.self_executing
 
 
 def test_arbitration_needs_a_dispute_and_the_consent_of_both():
     """Hague Convention I, Arts. 37(2), 52: recourse is by agreement of the parties."""
     law = charter("arbitration_1907")
     assert [i.measure for i in law.instruments] == ["mediation"] and law.calendar.cooling_off_days == 365
-    assert not theatre("arbitration_1907", "BOL", "PAR").in_motion
+    assert not theatre("arbitration_1907", "BOL", "PAR").duties.in_motion
     stage = theatre("arbitration_1907", "BOL", "PAR", "scenario.entry=frontier_dispute")
-    assert stage.in_motion and not stage.self_executing
+    assert stage.duties.in_motion and not stage.duties.self_executing
     ids = stage.world.ids
-    assert {ids[int(s)] for s, v in zip(stage.bench.seats, stage.bench.veto, strict=True) if v} == {"BOL", "PAR"}
-    assert vote(stage.bench, {"USA": 1}, Measure.MEDIATION, ids, default=0)[0]
-    assert not vote(stage.bench, {"BOL": -1}, Measure.MEDIATION, ids)[0]
-    assert vote(stage.bench, {"FRN": -1, "UKG": -1}, Measure.MEDIATION, ids)[0]
+    assert {ids[int(s)] for s, v in zip(stage.seats.bench.seats, stage.seats.bench.veto, strict=True) if v} == {"BOL", "PAR"}
+    assert vote(stage.seats.bench, {"USA": 1}, Measure.MEDIATION, ids, default=0)[0]
+    assert not vote(stage.seats.bench, {"BOL": -1}, Measure.MEDIATION, ids)[0]
+    assert vote(stage.seats.bench, {"FRN": -1, "UKG": -1}, Measure.MEDIATION, ids)[0]
 
 
 @pytest.mark.parametrize(
@@ -223,9 +223,9 @@ def test_the_league_counts_parties_under_article_11_and_not_under_16():
     """Japan's vote defeated the draft of 24 October 1931; Italy's did not count on 7 October 1935."""
     stage = theatre("league", "ITA", "ETH")
     ids = stage.world.ids
-    assert not vote(stage.bench, {"ITA": -1}, Measure.CEASEFIRE_DEMAND, ids)[0]
-    assert vote(stage.bench, {"ITA": -1}, Measure.SANCTIONS_PARTIAL, ids)[0]
-    assert not vote(stage.bench, {"ITA": -1, "POL": -1}, Measure.SANCTIONS_PARTIAL, ids)[0]
+    assert not vote(stage.seats.bench, {"ITA": -1}, Measure.CEASEFIRE_DEMAND, ids)[0]
+    assert vote(stage.seats.bench, {"ITA": -1}, Measure.SANCTIONS_PARTIAL, ids)[0]
+    assert not vote(stage.seats.bench, {"ITA": -1, "POL": -1}, Measure.SANCTIONS_PARTIAL, ids)[0]
 
 
 def test_switzerland_owes_the_league_sanctions_and_no_force():
@@ -246,14 +246,14 @@ def test_locarno_guarantees_against_whoever_crosses_the_frontier():
 def test_locarno_covers_the_demilitarised_zone_and_no_disputed_incident():
     """Arts. 2, 4(2)-(3)."""
     entered = theatre("locarno", "GMY", "FRN", NO_OTHER_TIES, "scenario.entry=treaty_breach")
-    assert entered.self_executing and "UKG" in owing(entered)
+    assert entered.duties.self_executing and "UKG" in owing(entered)
     assert owing(theatre("locarno", "GMY", "FRN", NO_OTHER_TIES, "scenario.ambiguity=0.6")) == set()
 
 
 def test_locarno_forbids_france_to_march_for_anyone_else():
     """Art. 2; what Poland and Czechoslovakia got instead was an annex."""
     stage = theatre("locarno", "GMY", "LIT", NO_OTHER_TIES)
-    owed = stage.owed(
+    owed = stage.duties.owed(
         Measure.COLLECTIVE_DEFENCE, False, np.zeros(stage.world.n_states, np.int8), np.ones(stage.world.n_states)
     )
     ids = stage.world.ids
@@ -271,7 +271,7 @@ def test_the_eastern_pact_without_germany_and_poland():
 
 def test_a_pact_that_is_not_in_force_obliges_nobody():
     stage = theatre("eastern_pact_1934", "GMY", "LIT", NO_OTHER_TIES, "arrangement.in_force=false")
-    assert owing(stage) == set() and not stage.in_motion
+    assert owing(stage) == set() and not stage.duties.in_motion
 
 
 def test_moscow_waits_for_paris_over_prague():
@@ -286,7 +286,7 @@ def test_moscow_waits_for_paris_over_prague():
 def council_on(name, scenario, date):
     arm = experiment(f"scenario={scenario}", f"arrangement={name}", f"scenario.date={date}")
     stage = theatres_of(arm, arm.openings)[0]
-    return stage, [stage.world.ids[int(s)] for s in stage.bench.seats]
+    return stage, [stage.world.ids[int(s)] for s in stage.seats.bench.seats]
 
 
 def test_the_chinese_seat_changes_hands_on_25_october_1971():
@@ -298,7 +298,7 @@ def test_the_chinese_seat_changes_hands_on_25_october_1971():
     ids = after.world.ids
     assert after.members[ids.index("CHN")] and not after.members[ids.index("TAW")]
     assert before.members[ids.index("TAW")] and not before.members[ids.index("CHN")]
-    assert after.bench.veto[seats.index("CHN")]
+    assert after.seats.bench.veto[seats.index("CHN")]
 
 
 @pytest.mark.parametrize(
@@ -313,25 +313,25 @@ def test_the_chinese_seat_changes_hands_on_25_october_1971():
 def test_the_atlantic_treaty_protects_members_within_its_area(aggressor, target, region, bound):
     """Arts. 5, 6: Norway and Turkey, not Sweden, and no member's possessions in Asia."""
     stage = theatre("nato", aggressor, target, f"scenario.region={region}", scenario="suez_1956")
-    assert stage.covered == stage.self_executing == bound
+    assert stage.quarrel.covered == stage.duties.self_executing == bound
 
 
 def test_under_the_atlantic_treaty_a_threat_is_consulted_about_and_nothing_is_owed():
     """Art. 4 against Art. 5."""
     stage = theatre("nato", "RUS", "NOR", "scenario.entry=threat", scenario="suez_1956")
-    assert stage.in_motion and not stage.self_executing
+    assert stage.duties.in_motion and not stage.duties.self_executing
 
 
 def test_one_ally_can_stop_the_atlantic_council():
     stage = theatre("nato", "RUS", "NOR", scenario="suez_1956")
     ids = stage.world.ids
-    assert vote(stage.bench, {"USA": 1, "NOR": 1}, Measure.COLLECTIVE_DEFENCE, ids, default=0)[0]
-    assert not vote(stage.bench, {"ICE": -1}, Measure.COLLECTIVE_DEFENCE, ids)[0]
+    assert vote(stage.seats.bench, {"USA": 1, "NOR": 1}, Measure.COLLECTIVE_DEFENCE, ids, default=0)[0]
+    assert not vote(stage.seats.bench, {"ICE": -1}, Measure.COLLECTIVE_DEFENCE, ids)[0]
 
 
 def test_an_ally_that_attacks_an_ally_has_no_say_in_the_atlantic_council():
     stage = theatre("nato", "GRC", "TUR", scenario="suez_1956")
-    assert vote(stage.bench, {"GRC": -1}, Measure.CONDEMNATION, stage.world.ids)[0]
+    assert vote(stage.seats.bench, {"GRC": -1}, Measure.CONDEMNATION, stage.world.ids)[0]
 
 
 def test_the_united_states_is_bound_in_seato_against_communists_alone():
@@ -344,23 +344,23 @@ def test_the_united_states_is_bound_in_seato_against_communists_alone():
 def test_seato_protects_three_states_that_are_no_members_and_no_member_far_away():
     """Art. IV(3), Art. VIII, and the Protocol."""
     laos = theatre("seato", "DRV", "LAO", scenario="suez_1956")
-    assert laos.covered and not laos.members[laos.target]
-    assert not theatre("seato", "CHN", "MYA", scenario="suez_1956").covered
-    assert not theatre("seato", "RUS", "UKG", scenario="suez_1956").covered
+    assert laos.quarrel.covered and not laos.members[laos.target]
+    assert not theatre("seato", "CHN", "MYA", scenario="suez_1956").quarrel.covered
+    assert not theatre("seato", "RUS", "UKG", scenario="suez_1956").quarrel.covered
     assert charter("seato").pledge.wording == "constitutional_processes"
 
 
 def test_two_thirds_bind_the_americas_and_none_to_force():
     """Rio treaty, Arts. 17, 18, 20."""
     stage = theatre("rio_1947", "NIC", "COS", scenario="suez_1956")
-    ids, seats = stage.world.ids, [stage.world.ids[int(s)] for s in stage.bench.seats]
+    ids, seats = stage.world.ids, [stage.world.ids[int(s)] for s in stage.seats.bench.seats]
     others = [s for s in seats if s not in ("NIC", "COS")]
     needed = -(-2 * len(others) // 3)
     votes = dict.fromkeys(others[:needed], 1)
-    assert vote(stage.bench, votes, Measure.SANCTIONS_PARTIAL, ids, default=0)[0]
-    assert not vote(stage.bench, dict.fromkeys(others[: needed - 1], 1), Measure.SANCTIONS_PARTIAL, ids, default=0)[0]
-    assert not stage.bench.veto.any()
-    assert stage.bench.excluded(Measure.SANCTIONS_PARTIAL).sum() == 2
+    assert vote(stage.seats.bench, votes, Measure.SANCTIONS_PARTIAL, ids, default=0)[0]
+    assert not vote(stage.seats.bench, dict.fromkeys(others[: needed - 1], 1), Measure.SANCTIONS_PARTIAL, ids, default=0)[0]
+    assert not stage.seats.bench.veto.any()
+    assert stage.seats.bench.excluded(Measure.SANCTIONS_PARTIAL).sum() == 2
     force = {i.measure: i.force for i in charter("rio_1947").instruments}
     assert force["sanctions_comprehensive"] == "binding" and force["force_authorised"] == "each_member"
     assert "CAN" not in seats and "FRN" not in seats
@@ -375,19 +375,19 @@ def test_the_african_organisation_counts_all_its_members_and_neither_sanctions_n
     ids = stage.world.ids
     assert not stage.members[ids.index("SAF")] and stage.members[ids.index("ETH")]
     wide = theatre("oau_1963", "S001", "S010", scenario="two_blocs")
-    n = len(wide.bench.seats)
+    n = len(wide.seats.bench.seats)
     needed = -(-2 * n // 3)
     for short in (0, 1):
-        votes = {wide.world.ids[int(s)]: 1 for s in wide.bench.seats[: needed - short]}
-        assert vote(wide.bench, votes, Measure.CONDEMNATION, wide.world.ids, default=2)[0] == (short == 0)
+        votes = {wide.world.ids[int(s)]: 1 for s in wide.seats.bench.seats[: needed - short]}
+        assert vote(wide.seats.bench, votes, Measure.CONDEMNATION, wide.world.ids, default=2)[0] == (short == 0)
 
 
 def test_alliances_carry_credit_that_the_same_treaties_lack_under_self_help():
     """Each treaty is the world's; under alliances the parties expect each other to come."""
     allied, alone = (theatre(name, "ISR", "EGY", scenario="suez_1956") for name in ("alliances", "self_help"))
     assert owing(allied) == owing(alone) and "SYR" in owing(allied)
-    assert allied.self_executing and not alone.self_executing and not alone.in_motion
-    assert not theatre("alliances", "IND", "PAK", "+world.obligations=[]", scenario="suez_1956").in_motion
+    assert allied.duties.self_executing and not alone.duties.self_executing and not alone.duties.in_motion
+    assert not theatre("alliances", "IND", "PAK", "+world.obligations=[]", scenario="suez_1956").duties.in_motion
 
 
 def test_the_forces_of_article_43_march_without_a_national_decision():
@@ -405,12 +405,12 @@ def test_the_ideal_type_finds_by_the_facts_and_commands():
     tables = told(experiment("scenario=abyssinia_1935", "arrangement=ideal"))
     assert not len(tables["drafts"]) and Kind.ADOPTED in kinds(tables["events"])
     stage = theatre("ideal", "ITA", "ETH")
-    assert stage.experiment.charter.forces.centralisation == 1 and stage.self_executing
+    assert stage.experiment.charter.forces.centralisation == 1 and stage.duties.self_executing
 
 
 def test_order_without_government_binds_everyone_and_commands_nobody():
     stage = theatre("order_without_government", "ITA", "ETH", NO_OTHER_TIES)
     everyone = {s for i, s in enumerate(stage.world.ids) if not stage.parties[i]}
-    assert stage.bench is None and stage.self_executing and owing(stage) == everyone
+    assert stage.seats.bench is None and stage.duties.self_executing and owing(stage) == everyone
     tables = told(stage.experiment)
     assert Kind.OBLIGATION_REFUSED in kinds(tables["events"]) and Kind.ADOPTED not in kinds(tables["events"])

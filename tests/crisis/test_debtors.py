@@ -32,7 +32,7 @@ def test_a_treaty_with_an_area_is_owed_within_it_alone():
 
     def debtors(region):
         arm = experiment("scenario=goa_1961", f"scenario.region={region}", "arrangement=un_1945")
-        owed = theatres_of(arm, arm.openings)[0].treaties_for_target.owed
+        owed = theatres_of(arm, arm.openings)[0].duties.treaties_for_target.owed
         return {arm.world.ids[i] for i in np.flatnonzero(owed >= 1.0)}
 
     assert debtors("asia") == {"UKG"}

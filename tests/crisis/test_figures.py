@@ -22,7 +22,7 @@ def test_few_join_and_allies_more_often_than_others():
         arm = experiment(f"scenario={scenario}", f"arrangement={arrangement}", "aggression=forced")
         theatre = theatres_of(arm, arm.openings)[0]
         joined = np.array([s.field_since[0] >= 0 for s in states(arm, RUNS)])[:, ~theatre.parties]
-        owes = (theatre.treaties_for_target.owed >= 1.0)[~theatre.parties]
+        owes = (theatre.duties.treaties_for_target.owed >= 1.0)[~theatre.parties]
         a_state.append(joined.mean())
         some.append(joined.any(axis=1).mean())
         ally.extend(joined[:, owes].mean(axis=0))

@@ -116,8 +116,8 @@ def test_a_pact_against_armed_attack_waits_for_one():
     armed = ("scenario=great_on_small", "arrangement=un_1945", "arrangement.trigger=[armed_attack]", "scenario.entry=threat")
     arm = experiment(*armed)
     theatre = theatres_of(arm, arm.openings)[0]
-    assert theatre.in_motion
-    assert not theatre.heeds_threats
+    assert theatre.duties.in_motion
+    assert not theatre.quarrel.heeds_threats
     referred = 0
     for number in range(20):
         events = told(arm, number)[0]["events"]

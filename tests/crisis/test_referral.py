@@ -143,7 +143,7 @@ def test_it_is_heard_there_first():
 def test_a_charter_defers_to_a_body_that_both_belong_to():
     def forum(*overrides):
         arm = experiment(UN, "scenario=suez_1956", "arrangement.defers_to=[arab_league]", *overrides)
-        return theatres_of(arm, arm.openings)[0].rival_forum
+        return theatres_of(arm, arm.openings)[0].quarrel.rival_forum
 
     assert forum() is None
     assert forum("scenario.aggressors=[IRQ]", "scenario.targets=[JOR]") == "arab_league"

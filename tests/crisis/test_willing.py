@@ -47,7 +47,7 @@ def test_a_secret_guarantee_deters_nobody_and_binds_all_the_same():
         log = Log(Record.at("full"))
         run(arm, 0, log)
         foreseen.append(log.take()["forecasts"]["p_force"][0])
-        assert theatre.treaties_for_target.owed.max() == 1.0
+        assert theatre.duties.treaties_for_target.owed.max() == 1.0
         assert (theatre.as_seen_by(theatre.aggressor) is theatre) == (arm is known)
         assert theatre.as_seen_by(arm.world.ids.index("S003")) is theatre
     assert foreseen[0] < foreseen[1]

@@ -25,7 +25,7 @@ RUNS = 3000
 )
 def test_sampled_pivots_converge_on_the_index_of_the_rule(arrangement, scenario):
     arm = experiment(f"scenario={scenario}", f"arrangement={arrangement}")
-    bench = theatres_of(arm, arm.openings)[0].bench
+    bench = theatres_of(arm, arm.openings)[0].seats.bench
     index = power_of(game_of(bench, arm.world.ids, Measure.CONDEMNATION)).shapley_shubik
     got = sampled_pivots(arm, bench, Measure.CONDEMNATION, RUNS) / RUNS
     assert got.sum() == pytest.approx(1.0)

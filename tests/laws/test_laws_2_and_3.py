@@ -79,7 +79,7 @@ def of_history(scenario):
 def test_law_2_nothing_passes_over_a_veto_in_any_run(staged):
     """Every draft adopted by the organ, against the positions recorded with it."""
     arm, stage = staged[0](staged[1])
-    holders = set(stage.bench.seats[stage.bench.veto].tolist())
+    holders = set(stage.seats.bench.seats[stage.seats.bench.veto].tolist())
     log = Log(Record.at("full", "all"))
     for number in range(RUNS):
         run(arm, number, log)
@@ -110,7 +110,7 @@ def test_law_2_an_aggressor_with_a_veto_lets_no_measure_against_itself_pass_the_
 @pytest.mark.parametrize("name", VOTING)
 def test_law_2_one_no_of_a_veto_holder_is_enough_and_absence_is_none(name):
     _, stage = stage_of(name)
-    bench, luck = stage.bench, np.random.default_rng(2)
+    bench, luck = stage.seats.bench, np.random.default_rng(2)
     for measure in MEASURES:
         excluded = bench.excluded(measure)
         for position in positions(luck, len(bench.seats), DRAWS // 10):
@@ -125,7 +125,7 @@ def test_law_2_one_no_of_a_veto_holder_is_enough_and_absence_is_none(name):
 @pytest.mark.parametrize("name", VOTING)
 def test_law_3_removing_a_veto_or_lowering_a_quota_only_adds_adoptions(name):
     _, stage = stage_of(name)
-    benches = [b for b in (stage.bench, stage.second_bench) if b is not None]
+    benches = [b for b in (stage.seats.bench, stage.seats.second_bench) if b is not None]
     gained, luck = {"veto": 0, "quota": 0}, np.random.default_rng(3)
     for bench in benches:
         free = replace(bench, veto=np.zeros_like(bench.veto))
@@ -154,7 +154,7 @@ def test_law_3_removing_a_veto_or_lowering_a_quota_only_adds_adoptions(name):
 @pytest.mark.parametrize("scenario", OF_HISTORY)
 def test_law_3_over_a_scenario_no_veto_or_a_lower_quota_only_adds_adoptions(scenario):
     """The bench as it sat, empty chairs and parties included: Manchuria's Council, Korea's without the Soviet Union."""
-    bench, luck, gained = of_history(scenario)[1].bench, np.random.default_rng(5), 0
+    bench, luck, gained = of_history(scenario)[1].seats.bench, np.random.default_rng(5), 0
     excluded = bench.excluded(Measure.CONDEMNATION)
     fewer = replace(bench, veto=np.zeros_like(bench.veto), quota=bench.quota * 0.8)
     fewer_excluded = excluded | bench.party if bench.rule.veto == "all" else excluded
@@ -170,9 +170,9 @@ def test_law_3_over_a_scenario_no_veto_or_a_lower_quota_only_adds_adoptions(scen
 def test_law_3_excluding_the_parties_from_unanimity_only_adds_adoptions(name):
     """League Arts. 15(6), 16(4) against Arts. 5, 11; the majority that must be present is another quota, and held off."""
     _, stage = stage_of(name)
-    every = np.ones(len(stage.bench.seats), dtype=bool)
-    bench = replace(stage.bench, veto=every, weight=stage.bench.weight[:0], quota=stage.bench.quota[:0],
-                    basis=stage.bench.basis[:0], strict=stage.bench.strict[:0])  # fmt: skip
+    every = np.ones(len(stage.seats.bench.seats), dtype=bool)
+    bench = replace(stage.seats.bench, veto=every, weight=stage.seats.bench.weight[:0], quota=stage.seats.bench.quota[:0],
+                    basis=stage.seats.bench.basis[:0], strict=stage.seats.bench.strict[:0])  # fmt: skip
     assert bench.party.any()
     luck, gained = np.random.default_rng(4), 0
     for position in positions(luck, len(bench.seats), DRAWS):

@@ -63,7 +63,7 @@ def _seats(sample: Sample) -> tuple[int, list[tuple[str, float, float, float]]] 
     from sim.stream.codes import Measure
 
     experiment = sample.experiment
-    bench = theatres_of(experiment, experiment.openings)[0].bench
+    bench = theatres_of(experiment, experiment.openings)[0].seats.bench
     if bench is None or bench.rule.automatic:
         return None
     ids = experiment.world.ids
