@@ -8,6 +8,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import config
 from numba.core.compiler_lock import global_compiler_lock
+from numba.core.runtime import rtsys
 from numba.extending import intrinsic
 
 from kernels import _cache
@@ -50,15 +51,30 @@ def kernel(function=None, *, inlined=False):
     finally:
         config.CACHE_DIR = previous
     compile_here, name = compiled.compile, f"{module}.{function.__name__}"
+    if directory is not None:
+        compiled._cache.load_overload = functools.partial(_load, compiled._cache)
 
     def compile_in_turn(signature):
-        _spare_linear_algebra()
         # Numba's own lock first: threads of one process would else wait for each other's files.
         with global_compiler_lock, _cache.in_turn(name):
             return compile_here(signature)
 
     compiled.compile = compile_in_turn
+    compile_anew = compiled._compiler.compile
+
+    def compile_spared(*types):
+        _spare_linear_algebra()
+        return compile_anew(*types)
+
+    compiled._compiler.compile = compile_spared
     return compiled
+
+
+def _load(cache, signature, target):
+    """Load a compiled kernel; what numba knows of every type and function, which only compiling asks for, stays away."""
+    rtsys.initialize(target)
+    with cache._guard_against_spurious_io_errors():
+        return cache._load_overload(signature, target)
 
 
 @functools.cache

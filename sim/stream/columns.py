@@ -76,7 +76,7 @@ def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_list(kind):
         ends = np.cumsum([0, *map(len, values)], dtype=np.int32)
         inner = column([one for value in values for one in value], kind.value_type)
-        return pa.ListArray.from_arrays(numbers(ends, pa.int32()), inner).cast(kind)
+        return pa.ListArray.from_arrays(numbers(ends, pa.int32()), inner, type=kind)
     if pa.types.is_struct(kind):
         fields = [kind.field(i) for i in range(kind.num_fields)]
         return pa.StructArray.from_arrays(

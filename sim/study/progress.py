@@ -6,9 +6,6 @@ import sys
 import time
 from typing import Literal, Protocol, TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from sim.stream.sinks import Tally
 
 LINE_SECONDS = 10.0
@@ -106,6 +103,9 @@ class Bar:
     """A bar that redraws itself."""
 
     def __init__(self, file: TextIO) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),

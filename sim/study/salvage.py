@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sim.stream import durable, parts
 from sim.stream.columns import numbers, raw
@@ -50,6 +49,8 @@ def salvage(study: Path) -> Iterator[Saved]:
 
 
 def _save(study: Path, cell: Cell, shard: int, work: Path) -> Saved:
+    import pyarrow.compute as pc
+
     whole = [raw(batch.column("run")) for batch in parts.whole_batches(work / "runs.arrows")]
     runs = numbers(np.concatenate([*whole, np.empty(0, np.uint32)]), pa.uint32())
     target = study / "salvaged" / cell.footer.cell

@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sim.errors import StudyError
 from sim.experiment import Experiment
@@ -209,7 +208,7 @@ class Writer:
         dropped = numbers(np.array(sorted(self.spilled), np.uint32), pa.uint32())
         for table in ("runs", "crises"):
             for batch in chain(parts.batches(self._work / f"{table}.arrows"), self.rest[table]):
-                self.tally.write(table, batch.filter(pc.invert(pc.is_in(batch.column("run"), dropped))))
+                self.tally.write(table, parts.without_runs(batch, dropped))
 
     def _drain_tally(self, now: float, number: int) -> None:
         self._told = now

@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from sim.config import Stop
 from sim.stream.columns import raw
@@ -159,6 +157,9 @@ class _Known:
 
     def _sum(self, shard: int, before: int) -> tuple[float, int]:
         """Sum over runs of the mean over their crises, and how many runs have one."""
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
         table = pq.ParquetFile(self._cell.part("crises", shard)).read(["run", self._asked.name])
         run = raw(table.column("run").combine_chunks())
         column = table.column(self._asked.name).combine_chunks()
