@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sim import lab
-from sim.cores import pin
+from sim.cores import collect_seldom, pin
 from sim.errors import SettingError
 from sim.guard import guarded, leave
 
@@ -58,7 +58,15 @@ Ctrl-C is safe: the same command goes on where it stopped.
 def main() -> None:
     """Entry point of the command."""
     pin()
-    leave(guarded(lambda: run(sys.argv[1:])))
+    collect_seldom()
+    leave(guarded(_command))
+
+
+def _command() -> int:
+    from sim.study.worker import loading_ahead
+
+    with loading_ahead(sys.argv[1:]):
+        return run(sys.argv[1:])
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 
@@ -35,3 +36,8 @@ def pin() -> None:
     if cores := granted():
         for name in THREADS:
             os.environ.setdefault(name, str(cores))
+
+
+def collect_seldom() -> None:
+    """Look for circular garbage seldom: what is imported and composed is all kept, and a run leaves little."""
+    gc.set_threshold(50_000, 20, 20)

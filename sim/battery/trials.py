@@ -20,7 +20,7 @@ from sim.ensemble import with_levers
 from sim.experiment import Experiment
 from sim.run import run
 from sim.stream.log import Log, Record
-from sim.study.pool import uninterrupted
+from sim.study.worker import uninterrupted
 
 R = TypeVar("R")
 Reading = Callable[[Experiment, int], R]

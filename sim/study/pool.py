@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import math
-import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing import get_context, resource_tracker
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
-from typing import Any
+from multiprocessing.connection import wait
 
-from sim.cores import THREADS
 from sim.errors import StudyError
 from sim.stream.manifest import Shard
-from sim.study.cell import code_hash
-from sim.study.shard import Job, ShardResult, own_run, run_shard
+from sim.study.shard import Job, ShardResult
+from sim.study.worker import Worker, spawn, taken_ahead
 
 ATTEMPTS = 3
 WAIT_SECONDS = 0.2
@@ -35,17 +29,6 @@ class Task:
     shard: Shard
     attempts: int = 0
     not_before: float = 0.0
-
-
-@dataclass
-class Worker:
-    """A process and what it is busy with."""
-
-    process: SpawnProcess
-    pipe: Connection
-    task: Task | None = None
-    job: int = -1
-    deadline: float = math.inf
 
 
 class Pool:
@@ -66,7 +49,7 @@ class Pool:
     def __init__(self, n_workers: int, warm: bool = True) -> None:
         self.jobs: list[Job] = []
         self._warm = warm
-        self._workers = [self._spawn() for _ in range(n_workers)]
+        self._workers = [(taken_ahead() if warm else None) or spawn(warm) for _ in range(n_workers)]
 
     def compute(
         self,
@@ -124,7 +107,7 @@ class Pool:
             if worker.task is not None or not tasks:
                 continue
             if not worker.process.is_alive():
-                worker = self._workers[k] = self._spawn()
+                worker = self._workers[k] = spawn(self._warm)
             task = next((t for t in tasks if t.not_before <= time.monotonic()), None)
             if task is None:
                 return
@@ -177,80 +160,6 @@ class Pool:
             worker.deadline = deadline
             with contextlib.suppress(OSError):
                 worker.pipe.send(("left", left))
-
-    def _spawn(self) -> Worker:
-        context = get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, self._warm), daemon=True)
-        before = {name: os.environ.get(name) for name in THREADS}
-        os.environ.update(dict.fromkeys(THREADS, "1"))
-        try:
-            with uninterrupted():
-                process.start()
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
-        theirs.close()
-        return Worker(process, ours)
-
-
-@contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Processes started here never hear Ctrl-C, not even as they load: this one decides when they end."""
-    resource_tracker.ensure_running()  # it would let signals through again as it starts
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def serve(pipe: Connection, warm: bool = False) -> None:
-    """Compute shards as they are asked for, until the pipe closes; `warm` loads the simulator before."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    import pyarrow as pa
-
-    pa.set_cpu_count(1)
-    if warm:
-        own_run()
-    deadline: float | None = None
-    job: Job | None = None
-
-    def seconds_left() -> float | None:
-        nonlocal deadline
-        while pipe.poll():
-            try:
-                message = pipe.recv()
-            except (EOFError, OSError):
-                return 0.0
-            if message[0] == "left":
-                deadline = time.monotonic() + message[1]
-        return None if deadline is None else deadline - time.monotonic()
-
-    while True:
-        try:
-            message: tuple[str, Any] = pipe.recv()
-        except (EOFError, OSError):
-            return
-        if message[0] == "job":
-            job = message[1]
-        elif message[0] == "shard":
-            assert job is not None
-            try:
-                if job.cell.footer.code_hash != code_hash():
-                    raise StudyError("the program's sources changed while the study ran; take a new study=")
-                answer: object = run_shard(job, message[1], seconds_left)
-            except StudyError as error:
-                answer = StudyError(str(error))
-            except MemoryError:
-                os._exit(137)
-            try:
-                pipe.send(answer)
-            except OSError:
-                return
 
 
 def _death(code: int | None) -> str:
