@@ -133,6 +133,38 @@ def stand_alone(fixed, power_for, power_against, willing_for, willing_against, m
 
 
 @kernel
+def set_up(
+    fixed, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for,
+    willing_against, weight, security, assurance, mu, shares, start, side, share, held, lean, utmost_for, utmost_against,
+):  # fmt: skip
+    """All that a game begins with, whatever its base utilities: the last six arrays are modified in place.
+
+    Returns
+    -------
+    p_alone_for, p_alone_against : float
+    hoped_for, hoped_against : int64
+        As `stand_alone` tells them.
+    """
+    open_position(fixed, power_for, power_against, weight, start, side, share, held, lean)
+    p_alone_for, p_alone_against, hoped_for, hoped_against = stand_alone(
+        fixed, power_for, power_against, willing_for, willing_against, mu
+    )
+    alone_for, alone_against = np.int64(0), np.int64(0)
+    for i in range(len(fixed)):
+        alone_for += held[i] if fixed[i] == 1 else 0
+        alone_against += held[i] if fixed[i] == -1 else 0
+    utmost(
+        power_for, alone_for * ONE_GRAIN, threat_from_aggressor, security, assurance, p_alone_for, cost_for, shares, mu,
+        utmost_for,
+    )  # fmt: skip
+    utmost(
+        power_against, alone_against * ONE_GRAIN, threat_from_target, security, assurance, p_alone_against, cost_against,
+        shares, mu, utmost_against,
+    )  # fmt: skip
+    return p_alone_for, p_alone_against, hoped_for, hoped_against
+
+
+@kernel
 def play(
     fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against,
     threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu,

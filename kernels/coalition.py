@@ -3,7 +3,7 @@
 import numpy as np
 
 from kernels._jit import kernel
-from kernels._response import open_position, play, shift_lean, stand_alone, utmost, win
+from kernels._response import play, set_up, shift_lean, stand_alone, win
 from kernels.capability import ONE_GRAIN, grains
 from kernels.elementary import power as power_of
 
@@ -105,21 +105,10 @@ max_passes, start
     held_first, lean_first = np.empty(n, np.int64), np.empty(n, np.int64)
     side_first, share_first = np.empty(n, np.int8), np.empty(n)
     utmost_for, utmost_against = np.empty(n), np.empty(n)
-    open_position(fixed, power_for, power_against, weight, start, side_first, share_first, held_first, lean_first)
-    p_alone_for, p_alone_against, hoped_for, hoped_against = stand_alone(
-        fixed, power_for, power_against, willing_for, willing_against, mu
-    )
-    alone_for, alone_against = np.int64(0), np.int64(0)
-    for i in range(n):
-        alone_for += held_first[i] if fixed[i] == 1 else 0
-        alone_against += held_first[i] if fixed[i] == -1 else 0
-    utmost(
-        power_for, alone_for * ONE_GRAIN, threat_from_aggressor, security, assurance, p_alone_for, cost_for, shares, mu,
-        utmost_for,
-    )  # fmt: skip
-    utmost(
-        power_against, alone_against * ONE_GRAIN, threat_from_target, security, assurance, p_alone_against, cost_against, shares,
-        mu, utmost_against,
+    p_alone_for, p_alone_against, hoped_for, hoped_against = set_up(
+        fixed, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for,
+        willing_against, weight, security, assurance, mu, shares, start, side_first, share_first, held_first, lean_first,
+        utmost_for, utmost_against,
     )  # fmt: skip
     for r in range(n_runs):
         for i in range(n):
@@ -201,13 +190,20 @@ def game(
     then to the smaller share. Sums are exact in multiples of 2^-40. O(n) a change. Source: Hirshleifer 1989 (contest); Olson
     1965 (shares); Granovetter 1978 (joining feeds on joining).
     """
-    passes, n_flippers, x_for, x_against, p_success = game_batch(
-        fixed, order, power_for, power_against, base_for.reshape((1, -1)), base_against.reshape((1, -1)), cost_for,
-        cost_against, threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security,
-        assurance, pull, mu, credibility_for, credibility_against, shares, max_passes, start, side.reshape((1, -1)),
-        share.reshape((1, -1)),
+    n = len(fixed)
+    held, lean, seen = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    utmost_for, utmost_against = np.empty(n), np.empty(n)
+    p_alone_for, p_alone_against, hoped_for, hoped_against = set_up(
+        fixed, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for,
+        willing_against, weight, security, assurance, mu, shares, start, side, share, held, lean, utmost_for,
+        utmost_against,
     )  # fmt: skip
-    return passes[0], n_flippers[0], x_for[0], x_against[0], p_success[0]
+    return play(
+        fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against,
+        threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu,
+        credibility_for, credibility_against, shares, max_passes, p_alone_for, p_alone_against, hoped_for,
+        hoped_against, utmost_for, utmost_against, side, share, held, lean, seen,
+    )  # fmt: skip
 
 
 @kernel

@@ -71,10 +71,10 @@ def test_of_processes_that_start_at_once_one_compiles_and_the_others_wait(copy):
 def test_what_is_compiled_ahead_is_what_a_run_calls(tmp_path):
     """A process that has only run knows those kernels by those types."""
     run = (
-        "from kernels.__main__ import LONGEST; from sim.compose import single; from sim.config import request;"
+        "from kernels.__main__ import AHEAD; from sim.compose import single; from sim.config import request;"
         "from sim.run import run; from sim.stream.log import Log, Record;"
         "run(request(single([])).experiment, 0, Log(Record.at('events')));"
-        "assert all(kernel.signatures == [types] for kernel, types in LONGEST)"
+        "assert all(kernel.signatures == [types] for kernel, types in AHEAD)"
     )
     subprocess.run([sys.executable, "-c", run], check=True, cwd=tmp_path)
 
