@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import active_children, get_context, parent_process
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -20,7 +16,7 @@ from sim.ensemble import with_levers
 from sim.experiment import Experiment
 from sim.run import run
 from sim.stream.log import Log, Record
-from sim.study.worker import uninterrupted
+from sim.study.aside import Aside
 
 R = TypeVar("R")
 Reading = Callable[[Experiment, int], R]
@@ -49,18 +45,14 @@ class Trials(Generic[R]):
     ) -> None:
         self.experiments, self._reading, self._runs = list(experiments), reading, runs
         self._patience = Patience(what)
-        self._pool = None
-        if workers > 1:
-            self._pool = ProcessPoolExecutor(workers, get_context("spawn"), _hold, (self.experiments,))
+        self._aside = Aside(workers, _hold, self.experiments) if workers > 1 else None
 
     def __enter__(self) -> Trials[R]:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._pool is not None:
-            for child in active_children() if kind else ():
-                child.terminate()
-            self._pool.shutdown(cancel_futures=True)
+    def __exit__(self, *told: Any) -> None:
+        if self._aside is not None:
+            self._aside.__exit__(*told)
 
     def play(self, changed: Mapping[str, Any], runs: int | None = None) -> list[R]:
         """Return what each experiment gives with some levers of its behaviour changed, by dotted name."""
@@ -71,15 +63,14 @@ class Trials(Generic[R]):
     ) -> Iterator[list[R]]:
         """Yield, for each change in turn, what `only` these experiments give, all if None; every process is kept busy across changes."""
         runs, chosen = runs or self._runs, range(len(self.experiments)) if only is None else only
-        if self._pool is None:
+        if self._aside is None:
             for changed in changes:
                 yield [self._reading(moved(self.experiments[k], changed), runs) for k in chosen]
                 self._patience.tick(len(chosen), len(changes) * len(chosen))
             return
-        with uninterrupted():
-            jobs = [
-                [self._pool.submit(_read, self._reading, k, dict(changed), runs) for k in chosen] for changed in changes
-            ]
+        jobs = [
+            [self._aside.submit(_read, self._reading, k, dict(changed), runs) for k in chosen] for changed in changes
+        ]
         for some in jobs:
             yield [job.result() for job in some]
             self._patience.tick(len(some), len(changes) * len(chosen))
@@ -133,15 +124,6 @@ def play_tables(experiment: Experiment, runs: int, tables: tuple[str, ...]) -> d
 
 def _hold(experiments: Sequence[Experiment]) -> None:
     _held[:] = experiments
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, killed or not: trials that nobody reads are not played."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _read(reading: Reading[R], k: int, changed: Mapping[str, Any], runs: int) -> R:

@@ -124,6 +124,17 @@ def test_on_paper_it_is_light_and_without_a_menu(opened):
     tab.emulate_media(media="print")
     assert not tab.is_visible("nav") and tab.is_visible("#outcomes .wide svg")
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert tab.evaluate("getComputedStyle(document.querySelector('.swatch')).printColorAdjust") == "exact"
+
+
+def test_on_paper_nothing_is_cut(opened):
+    tab, _ = opened("three", 690)
+    tab.emulate_media(media="print")
+    cut = tab.evaluate(
+        "[...document.querySelectorAll('svg text')].filter(t => t.getBoundingClientRect().right > 691).map(t => t.textContent)"
+    )
+    assert cut == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 690
 
 
 def violations(tab, **context):

@@ -15,6 +15,7 @@ from sim.analysis.report.page import Report, based, page
 from sim.analysis.report.stories import surprising, typical
 from sim.analysis.summary import summarise
 from sim.errors import StudyError
+from sim.study.aside import Aside
 
 pytestmark = pytest.mark.slow
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -102,7 +103,7 @@ def test_every_chart_has_a_text_and_a_table(told):
 
 def test_it_says_what_the_tables_say(told, three):
     _, outline = told
-    text = " ".join(outline.text)
+    text = " ".join(outline.text).replace("\u00a0", " ")
     for cell in summarise(three)["cells"]:
         kept = cell["gain"]["kept"]
         assert f"{100 * kept.value:.1f} % ({100 * kept.low:.1f} to {100 * kept.high:.1f})" in text
@@ -116,6 +117,29 @@ def test_power_starts_where_the_war_does_and_follows_those_still_open(told):
         crises = sample.tables["crises"].filter("attempted")
         assert first[0] == "0" and int(first[1]) == crises.height >= LEAST_OPEN
         assert float(first[2]) == pytest.approx(100 * crises["aggressor_power"].median(), rel=0.01)
+
+
+def domains(chart, way):
+    """The domains written down for an axis, in a chart and in the layers below it."""
+    scale = chart.get("encoding", {}).get(way, {}).get("scale") or {}
+    if "domain" in scale:
+        yield scale["domain"]
+    for layer in chart.get("layer", ()):
+        yield from domains(layer, way)
+
+
+@pytest.mark.parametrize("name", ["burden", "influence", "power", "pressure"])
+def test_arms_that_are_read_against_each_other_share_an_axis(told, name):
+    report, _ = told
+    figure = next(figure for figure in report.figures() if figure.name == name)
+    way = "x" if name in ("burden", "influence") else "y"
+    axes = [next(domains(panel.draw(theme.NARROW).to_dict(), way)) for panel in figure.panels]
+    assert axes[0][1] > 0 and all(axis == axes[0] for axis in axes)
+
+
+def test_what_another_process_plays_makes_the_same_page(told, three):
+    with Aside(1) as aside:
+        assert page(Report(three, aside=aside)) == page(told[0])
 
 
 def test_under_unanimity_a_vote_carried_turns_on_every_member(told):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -34,14 +35,19 @@ def report(
     """
     from sim.analysis.report.figure import export
     from sim.analysis.report.page import Report, chosen, page
+    from sim.cores import available_cores
+    from sim.study.aside import Aside
 
     opened = open_study(study)
     target = out or opened.path / "report.html"
     if target.suffix not in (".html", ".htm"):
         raise StudyError(f"--out={target} must end in .html")
-    made = Report(chosen(opened, cell or []), response, against)
-    text = page(made)
+    picked = chosen(opened, cell or [])
+    others = min(available_cores() - 1, len(picked.cells))
     try:
+        with Aside(others) if others else nullcontext() as aside:
+            made = Report(picked, response, against, aside)
+            text = page(made)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
         print(target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Bands = Mapping[str, Sequence[tuple[float, int, NDArray[np.float64]]]]
+
 POINTS = 49
 TABLED = (0, 30, 90, 180, 365)
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -27,12 +29,16 @@ SIDES = (("power_target", "target's side", "target"), ("power_aggressor", "aggre
 def power(samples: Sequence[tuple[str, Sample]]) -> Figure:
     """Forces in the field on both sides."""
     panels, tables = [], []
-    for label, sample in samples:
-        found = {
+    every = {
+        label: {
             name: _bands(sample, series, "target_power" if hue == "target" else "aggressor_power")
             for series, name, hue in SIDES
         }
-        panels.append(_panel(label, found, "% of world capability", 100.0, {name: hue for _, name, hue in SIDES}))
+        for label, sample in samples
+    }
+    top = _highest(every.values())
+    for label, found in every.items():
+        panels.append(_panel(label, found, "% of world capability", 100.0, top, {name: hue for _, name, hue in SIDES}))
         tables += [_table(f"{label}, {name}", bands, 100.0) for name, bands in found.items()]
     return Figure(
         "power",
@@ -49,11 +55,12 @@ def power(samples: Sequence[tuple[str, Sample]]) -> Figure:
 def pressure(samples: Sequence[tuple[str, Sample]]) -> Figure | None:
     """Economic pressure on the aggressor, under the arms where there was any."""
     panels, tables = [], []
-    for label, sample in samples:
-        found = {"pressure": _bands(sample, "pressure", None)}
-        if not any(quantiles[-1] > 0.0 for _, _, quantiles in found["pressure"]):
+    every = {label: {"pressure": _bands(sample, "pressure", None)} for label, sample in samples}
+    top = _highest(every.values())
+    for label, found in every.items():
+        if _highest([found]) == 0.0:
             continue
-        panels.append(_panel(label, found, "% of its trade", 100.0, {"pressure": "defeated"}))
+        panels.append(_panel(label, found, "% of its trade", 100.0, top, {"pressure": "defeated"}))
         tables.append(_table(label, found["pressure"], 100.0))
     if not panels:
         return None
@@ -73,7 +80,7 @@ def _bands(sample: Sample, series: str, opening: str | None) -> list[tuple[float
     import numpy as np
     import polars as pl
 
-    horizon = sample.experiment.horizon_days
+    horizon = sample.horizon_days
     crises = sample.tables["crises"].filter("attempted")
     grid = np.unique(np.concatenate((np.linspace(0.0, horizon, POINTS), [d for d in TABLED if d <= horizon])))
     rows = sample.tables["tracks"].filter(pl.col("series").cast(pl.String) == series).sort("run", "crisis", "day")
@@ -93,7 +100,12 @@ def _bands(sample: Sample, series: str, opening: str | None) -> list[tuple[float
     ]
 
 
-def _panel(label: str, found: dict[str, Any], unit: str, scale: float, hues: dict[str, str]) -> Panel:
+def _highest(every: Iterable[Bands]) -> float:
+    """Return the upper end of all bands, for arms are read against each other and so share an axis."""
+    return max((float(q[-1]) for found in every for bands in found.values() for *_, q in bands), default=0.0)
+
+
+def _panel(label: str, found: Bands, unit: str, scale: float, top: float, hues: dict[str, str]) -> Panel:
     rows: list[dict[str, Any]] = []
     texts: dict[float, list[str]] = {}
     for name, bands in found.items():
@@ -122,7 +134,12 @@ def _panel(label: str, found: dict[str, Any], unit: str, scale: float, hues: dic
         hue = alt.Color(
             "side:N", scale=alt.Scale(domain=list(hues), range=[colour(h) for h in hues.values()]), legend=None
         )
-        y = alt.Y("low:Q", title=unit, axis=alt.Axis(tickCount=4, **room(["10.0"])), scale=alt.Scale(domainMin=0))
+        y = alt.Y(
+            "low:Q",
+            title=unit,
+            axis=alt.Axis(tickCount=4, **room(["10.0"])),
+            scale=alt.Scale(domain=[0, scale * top], nice=True),
+        )
         outer = base.mark_area(opacity=0.14, aria=False).encode(x=x, y=y, y2=alt.Y2("high:Q"), color=hue)
         inner = base.mark_area(opacity=0.22, aria=False).encode(
             x=x, y=alt.Y("lower:Q"), y2=alt.Y2("upper:Q"), color=hue

@@ -72,7 +72,7 @@ def burden(
     """
     import polars as pl
 
-    panels, tables = [], []
+    drawn, tables = [], []
     for label, events, crises, states in told:
         sides = crises.select("run", "crisis", pl.col("target").cast(pl.String))
         sent = (
@@ -106,9 +106,7 @@ def burden(
             for name, borne, own, _, _ in body[:BORNE]
         ]  # fmt: skip
         alt = ", ".join(f"{name} {percent(borne)}" for name, borne, *_ in body[:4])
-        panels.append(
-            Panel(_bars(rows), f"{label}: share of the force delivered by outsiders for the target: {alt}.", label)
-        )
+        drawn.append((label, rows, f"{label}: share of the force delivered by outsiders for the target: {alt}."))
         heads = (
             f"{label}: state",
             "of the force delivered",
@@ -118,8 +116,10 @@ def burden(
         )
         shown = [(a, percent(b), percent(c), percent(d), f"{number(100 * e)} % of world") for a, b, c, d, e in body]
         tables.append(Table(heads, shown, f"{runs:,} crises in which any outsider fought for the target"))
-    if not panels:
+    if not drawn:
         return None
+    most = max(max(row["borne"], row["able"]) for _, rows, _ in drawn for row in rows)
+    panels = [Panel(_bars(rows, most), alt, label) for label, rows, alt in drawn]
     return Figure(
         "burden",
         "Burden",
@@ -170,12 +170,12 @@ def _matrix(rows: list[dict[str, Any]], states: list[str], deeds: list[str]) -> 
             sort=deeds,
             axis=alt.Axis(
                 orient="top",
-                labelAngle=-48,
+                labelAngle=-64,
                 labelAlign="left",
                 labelBaseline="middle",
                 domain=False,
                 ticks=False,
-                minExtent=96,
+                minExtent=112,
                 labelOffset=2,
             ),
         )
@@ -193,7 +193,7 @@ def _matrix(rows: list[dict[str, Any]], states: list[str], deeds: list[str]) -> 
     return draw
 
 
-def _bars(rows: list[dict[str, Any]]) -> Any:
+def _bars(rows: list[dict[str, Any]], most: float) -> Any:
     def draw(width: int) -> Any:
         import altair as alt
 
@@ -204,7 +204,7 @@ def _bars(rows: list[dict[str, Any]]) -> Any:
             sort=[r["state"] for r in rows],
             axis=alt.Axis(**room([r["state"] for r in rows], 130)),
         )
-        x = alt.X("borne:Q", title=None, axis=alt.Axis(format="%", tickCount=4), scale=alt.Scale(domainMin=0))
+        x = alt.X("borne:Q", title=None, axis=alt.Axis(format="%", tickCount=4), scale=alt.Scale(domain=[0, most]))
         bars = base.mark_bar(height=14, color=colour("target")).encode(x=x, y=y, description=alt.Description("tip:N"))
         return bars + base.mark_tick(thickness=3, size=20, color=colour("ink"), aria=False).encode(
             x=alt.X("able:Q"), y=y

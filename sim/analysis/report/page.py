@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.analysis.cell import Cell
 from sim.analysis.compare import difference, paired
@@ -25,6 +25,7 @@ from sim.analysis.report.stories import Told, surprising, told, typical
 from sim.analysis.report.theme import DARK, LIGHT, MOST_ARMS, variables
 from sim.analysis.report.votes import influence
 from sim.analysis.screen import words
+from sim.analysis.story import Story
 from sim.analysis.summary import summarise
 from sim.errors import StudyError
 
@@ -32,12 +33,24 @@ if TYPE_CHECKING:
     import polars as pl
 
     from sim.analysis.intervals import Interval
+    from sim.study.aside import Aside
 
+R = TypeVar("R")
 HERE = Path(__file__).parent
 
 
 class Report:
     """What is to be said of a study: facts gathered once, figures made of them.
+
+    Parameters
+    ----------
+    study : Study
+    response : str
+        What counts as an answer: action, measure or meeting.
+    against : str
+        The cell that the others are compared with; see `based`.
+    aside : Aside, optional
+        Where runs are played again while this process reads and draws; here, as they are asked for, if not given.
 
     Raises
     ------
@@ -45,7 +58,7 @@ class Report:
         More arms than a page can hold, or no run.
     """
 
-    def __init__(self, study: Study, response: str = "action", against: str = "") -> None:
+    def __init__(self, study: Study, response: str = "action", against: str = "", aside: Aside | None = None) -> None:
         import polars as pl
 
         if len(study.cells) > MOST_ARMS:
@@ -54,6 +67,11 @@ class Report:
             )
         self.study, self.response = based(study, against), response
         study = self.study
+        self.base = study.cells[0]
+        self._samples = [(cell, _later(aside, sample, study, cell)) for cell in study.cells]
+        self._stories = [
+            (kind, why, _later(aside, Story, study, self.base, run)) for kind, run, why in _picked(self.base)
+        ]
         self.labels = {name: words(label) for name, label in study.labels.items()}
         self.cells: list[dict[str, Any]] = [
             cell | {"label": self.labels[cell["cell"]]} for cell in summarise(study, response=response)["cells"]
@@ -62,12 +80,11 @@ class Report:
         self.names: dict[str, str] = {}
         for frame in self._states.values():
             self.names |= dict(frame.select(pl.col("state").cast(pl.String), "name").iter_rows())
-        self.base = study.cells[0]
 
     @cached_property
     def samples(self) -> list[tuple[str, Sample]]:
         """Some runs of each arm in full, where they can be had."""
-        found = [(self.labels[c.name], sample(self.study, c)) for c in self.study.cells]
+        found = [(self.labels[cell.name], played()) for cell, played in self._samples]
         return [(label, one) for label, one in found if one is not None]
 
     def figures(self) -> Iterator[Figure]:
@@ -89,13 +106,7 @@ class Report:
         """Return a typical and a surprising run of the first arm, where events are known."""
         if "events" not in self.base.tables and not self.samples:
             return []
-        crises = self.base.scan("crises").collect()
-        if crises.height == 0:
-            return []
-        chosen = [("typical", *typical(crises)), ("surprising", *surprising(crises))]
-        if chosen[0][1] == chosen[1][1]:
-            del chosen[1]
-        return [told(self.study, self.base, *one) for one in chosen]
+        return [told(story(), kind, why) for kind, why, story in self._stories]
 
     def gains(self) -> list[tuple[str, Interval]]:
         """Return for each further arm how much more often the aggressor keeps its gain than under the first."""
@@ -132,6 +143,20 @@ class Report:
                 continue
             found.append((label, events, crises, self._states[cell.name]))
         return found
+
+
+def _later(aside: Aside | None, function: Callable[..., R], *given: Any) -> Callable[[], R]:
+    """Return how to come by what a call gives: begun elsewhere at once, or done here when it is asked for."""
+    return cache(partial(function, *given)) if aside is None else aside.submit(function, *given).result
+
+
+def _picked(cell: Cell) -> list[tuple[str, int, str]]:
+    """Return which runs of a cell are told: of what kind, number, and why it was chosen."""
+    crises = cell.scan("crises").collect()
+    if crises.height == 0:
+        return []
+    common, rare = typical(crises), surprising(crises)
+    return [("typical", *common), *([("surprising", *rare)] if rare[0] != common[0] else [])]
 
 
 def page(report: Report) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.analysis.cell import Cell
-from sim.analysis.open import Study
 from sim.analysis.report.figure import Figure, Panel
 from sim.analysis.report.theme import Rows, colour, day_ticks, room
 from sim.analysis.screen import percent, words
@@ -76,10 +74,9 @@ def surprising(crises: pl.DataFrame) -> tuple[int, str]:
     return run, f"{words(code)}, as only {percent(n / first.height)} of runs end"
 
 
-def told(study: Study, cell: Cell, kind: str, run: int, chosen: str) -> Told:
+def told(story: Story, kind: str, chosen: str) -> Told:
     """Tell a run."""
-    story = Story(study, cell, run)
-    turns = story.turns()
+    run, turns = story.run, story.turns()
     name = f"{kind}-run"
     strip = Figure(
         name, "", f"Run {run}", [Panel(_strip(story), f"Run {run} day by day: {story.ending()}", grows=True)]

@@ -23,11 +23,11 @@ LIGHT = {
 DARK = {
     "paper": "#15181c", "ink": "#e9e7e2", "muted": "#a9b1bb", "grid": "#30353c", "line": "#8d96a1", "accent": "#86b8f0",
     "not_tempted": "#8f96a1", "on_not_tempted": "#14171b", "deterred": "#6aa3e6", "on_deterred": "#14171b",
-    "backed_down": "#a3d4f5", "on_backed_down": "#14171b", "defeated": "#3fb894", "on_defeated": "#14171b",
+    "backed_down": "#b4defa", "on_backed_down": "#14171b", "defeated": "#3fb894", "on_defeated": "#14171b",
     "compromise": "#e3bd4b", "on_compromise": "#14171b", "stalemate": "#d196cc", "on_stalemate": "#14171b",
     "fait_accompli": "#f0854f", "on_fait_accompli": "#14171b",
     "arm1": "#86b8f0", "arm2": "#f0854f", "arm3": "#3fb894", "arm4": "#d196cc", "arm5": "#e3bd4b", "arm6": "#a9b1bb",
-    "target": "#86b8f0", "aggressor": "#f0854f", "aside": "#8f96a1",
+    "target": "#5f9df0", "aggressor": "#f0854f", "aside": "#8f96a1",
 }  # fmt: skip
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 MOST_ARMS = len(SHAPES)
