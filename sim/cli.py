@@ -63,9 +63,9 @@ def main() -> None:
 
 
 def _command() -> int:
-    from sim.study.worker import loading_ahead
+    from sim.study.worker import for_several, loading_ahead
 
-    with loading_ahead(sys.argv[1:]):
+    with loading_ahead(for_several(sys.argv[1:])):
         return run(sys.argv[1:])
 
 

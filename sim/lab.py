@@ -9,7 +9,7 @@ from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sim.cores import pin
+from sim.cores import collect_seldom, pin
 from sim.errors import Interrupted, SettingError, nearest
 from sim.guard import guarded, leave
 
@@ -68,6 +68,8 @@ COMMANDS = {
         "archive": ("sim.study.upkeep:archive", "a study to be sent or deposited"),
     },
 }
+PLAYED = (["whatif"], ["fork"])
+"""Commands that hand runs to several processes as a rule."""
 OPTIONS = ("--help", "--version", "--install-completion", "--show-completion")
 HELP = """\
 covenant-lab - what the simulations say, and what can be simulated
@@ -90,7 +92,18 @@ A STUDY is a name below outputs/ (or $COVENANT_OUTPUTS), or a path. `covenant-la
 def main() -> None:
     """Entry point of the command."""
     pin()
-    leave(guarded(lambda: run(sys.argv[1:])))
+    collect_seldom()
+    leave(guarded(_command))
+
+
+def _command() -> int:
+    arguments = sys.argv[1:]
+    if arguments[:1] not in PLAYED or {"-h", "--help"} & set(arguments):
+        return run(arguments)
+    from sim.study.worker import loading_ahead
+
+    with loading_ahead(True):
+        return run(arguments)
 
 
 def run(arguments: Sequence[str]) -> int:

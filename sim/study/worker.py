@@ -61,12 +61,12 @@ def spawn(warm: bool = True) -> Worker:
 
 
 @contextlib.contextmanager
-def loading_ahead(arguments: Sequence[str]) -> Iterator[None]:
-    """Have a worker load the simulator while the command is read, if its arguments look like work for several.
+def loading_ahead(for_several: bool) -> Iterator[None]:
+    """Have a worker load the simulator while the command is read, if it looks like work for several.
 
     A worker that nobody took is ended.
     """
-    if available_cores() > 1 and _for_several(arguments):
+    if for_several and available_cores() > 1:
         _ahead.append(spawn())
     try:
         yield
@@ -81,7 +81,8 @@ def taken_ahead() -> Worker | None:
     return _ahead.pop() if _ahead else None
 
 
-def _for_several(arguments: Sequence[str]) -> bool:
+def for_several(arguments: Sequence[str]) -> bool:
+    """Return whether the arguments of `covenant` look like work for several processes."""
     given = dict(a.lstrip("+").partition("=")[::2] for a in arguments if not a.startswith("-"))
     runs = given.get("runs", "")
     return (
