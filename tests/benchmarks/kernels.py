@@ -20,6 +20,8 @@ import numpy as np
 
 sys.path[:0] = [str(pathlib.Path(__file__).parents[1]), str(pathlib.Path(__file__).parents[2])]
 
+from kernels._response import shift_lean, win  # noqa: E402
+from kernels.capability import GRAIN, ONE_GRAIN  # noqa: E402
 from kernels.cascade import cascade_batch  # noqa: E402
 from kernels.coalition import game_batch  # noqa: E402
 from kernels.elementary import power  # noqa: E402
@@ -170,6 +172,7 @@ def game_in_python(given, base_for, base_against, counts):
             if (course, chosen) == (side[i], share[i]):
                 continue
             changed, last = True, clock
+            counts["changes"] += 1
             if course != side[i]:
                 shift(i, course - side[i])
             held[i] = chosen * (power_f[i] if course > 0 else power_a[i])
@@ -254,6 +257,26 @@ def powers_in_turn(n, mu):
         x = 0.3 + 1e-6 * r + 1e-300 * kept
         kept = power(x, mu) + power(x + 0.1, mu)
     return kept
+
+
+@numba.njit(error_model="numpy")
+def answers_in_turn(n, mu):
+    """n powers in pairs, each pair with the three odds made of it, the sum of terms and the comparison; each answer after the last."""
+    kept = 0.0
+    for r in range(n // 2):
+        own = np.int64((0.3 + 1e-6 * r) * GRAIN) + np.int64(1e-300 * kept)
+        x = own * ONE_GRAIN
+        first, second, now = power(x, mu), power(x + 0.1, mu), 0.5 + 1e-300 * kept
+        utility = 0.1 + (win(first, 0.4) - win(now, 0.4)) + (win(second, 0.4) - 0.3) - 0.1
+        kept = first if utility > 0.0 else second
+    return kept
+
+
+@numba.njit(error_model="numpy")
+def bare_changes(n, lean, weight):
+    """n states that change sides, as everybody's lean is told of it, and nothing else."""
+    for r in range(n):
+        shift_lean(lean, weight, 37 * r % len(lean), 1)
 
 
 @numba.njit(error_model="numpy")
@@ -362,18 +385,20 @@ def bench_game(quick):
     side, share = np.zeros((n_runs, N_STATES), np.int8), np.zeros((n_runs, N_STATES))
     passes = game_batch(*given.values(), side, share)[0]
     some, block = (3, n_runs) if quick else (12, 500)
-    counts = {"powers": 0, "evaluations": 0}
+    counts = {"powers": 0, "evaluations": 0, "changes": 0}
     sides = [game_in_python(given, given["base_for"][r], given["base_against"][r], counts) for r in range(some)]
     assert sides == side[:some].tolist()
     bases = given["base_for"][:block], given["base_against"][:block]
     assert (game_in_numpy(given, *bases) == side[:block]).mean() > 0.9999
     rows = [(given["base_for"][r].tolist(), given["base_against"][r].tolist()) for r in range(some)]
-    n_powers = 84_000
-    seconds, in_python, in_numpy, in_turn, bare = median_seconds(
+    n_powers, n_changes, lean = 84_000, 20_000, np.zeros(N_STATES, np.int64)
+    seconds, in_python, in_numpy, in_turn, answers, changes, bare = median_seconds(
         lambda: game_batch(*given.values(), side, share),
         lambda: [game_in_python(given, *row, counts.copy()) for row in rows],
         lambda: game_in_numpy(given, *bases),
         lambda: powers_in_turn(n_powers, 0.35),
+        lambda: answers_in_turn(n_powers, 0.35),
+        lambda: bare_changes(n_changes, lean, given["weight"]),
         lambda: bare_powers(n_powers, 0.35),
         repeats=5,
     )
@@ -382,6 +407,8 @@ def bench_game(quick):
     powers, evaluations = counts["powers"] / some, counts["evaluations"] / some
     whole = passes.mean() * (N_STATES - 3)
     ns = seconds / n_runs * 1e9
+    in_answers = powers * answers / n_powers * 1e9
+    in_changes = counts["changes"] / some * changes / n_changes * 1e9
     return {
         "us_per_game": ns / 1e3,
         "passes": passes.mean(),
@@ -394,6 +421,9 @@ def bench_game(quick):
         "floor_ns_per_evaluation": powers / evaluations * ns_in_turn,
         "x_floor": ns / (powers * ns_in_turn),
         "x_floor_without_waiting": ns / (powers * ns_per_power),
+        "ns_in_answers": in_answers / evaluations,
+        "ns_in_changes": in_changes / evaluations,
+        "ns_in_the_rest": (ns - in_answers - in_changes) / evaluations,
         "ns_per_state_and_pass": ns / whole,
         "powers_of_the_rule_per_evaluation": 20.0,
         "floor_of_the_rule_ns": 20 * ns_per_power,

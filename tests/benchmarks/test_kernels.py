@@ -25,7 +25,7 @@ def test_the_rivals_play_the_same_game():
     given = BENCH.coalition_batch(4, 30, 5)
     side, share = BENCH.np.zeros((4, 30), BENCH.np.int8), BENCH.np.zeros((4, 30))
     BENCH.game_batch(*given.values(), side, share)
-    counts = {"powers": 0, "evaluations": 0}
+    counts = {"powers": 0, "evaluations": 0, "changes": 0}
     sides = [BENCH.game_in_python(given, given["base_for"][r], given["base_against"][r], counts) for r in range(4)]
     assert sides == side.tolist()
     assert (BENCH.game_in_numpy(given, given["base_for"], given["base_against"]) == side).all()
