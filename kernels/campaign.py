@@ -3,6 +3,7 @@
 import numpy as np
 
 from kernels._jit import kernel
+from kernels.capability import sum_by_side
 from kernels.elementary import exp, log, logistic
 from kernels.random import exponential, normal, uniform
 
@@ -130,6 +131,43 @@ def absorption(p, start, forts):
         return _geometric(ratio, start) / _geometric(ratio, forts)
     ratio = p / (1.0 - p)
     return _whole_power(ratio, forts - start) * _geometric(ratio, start) / _geometric(ratio, forts)
+
+
+@kernel
+def prospects(effect, field, side, left_for, left_against, mu, forts, surprise, front, objective):
+    """How a war stands: the forces in the field, the next battle and the whole campaign.
+
+    Parameters
+    ----------
+    effect : (n,) float64 ndarray
+        What one unit of each state's forces is worth at the place.
+    field : (n,) int64 ndarray
+        Forces at the place [units].
+    side : (n,) int8 ndarray
+        +1 for the target, -1 for the aggressor, 0 neither.
+    left_for, left_against : float
+        What an embargo leaves of the forces of each side, 0 to 1.
+    mu : float
+        Of the war.
+    forts : int
+    surprise : float
+        Advantage of the aggressor [logits].
+    front, objective : int
+        Fort where the front stands, and the fort to reach.
+
+    Returns
+    -------
+    x_for, x_against : float
+        Forces of either side.
+    p : float
+        Probability that the aggressor wins the next battle.
+    p_reach : float
+        Probability that the front reaches the objective.
+    """
+    x_for, x_against = sum_by_side(effect, field, side)
+    x_for, x_against = x_for * left_for, x_against * left_against
+    p = p_battle(x_against, x_for, mu, forts, surprise)
+    return x_for, x_against, p, absorption(p, front, objective)
 
 
 @kernel

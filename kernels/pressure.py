@@ -1,6 +1,9 @@
-"""Economic pressure of sanctions."""
+"""Pressure on an aggressor: of sanctions, and of demands to withdraw."""
+
+import numpy as np
 
 from kernels._jit import kernel
+from kernels.sums import exact_sum_where
 
 
 @kernel
@@ -34,3 +37,39 @@ def pressure(dependence, cut, substitution, key_weight, key_cut):
     for i in range(len(dependence)):
         trade += dependence[i] * cut[i]
     return ((1.0 - key_weight) * trade + key_weight * key_cut) * (1.0 - substitution)
+
+
+@kernel
+def demanded(demands, great_powers, all_great_powers, patrons, all_patrons, patron, capability, own):
+    """How much those that demand withdrawal weigh.
+
+    Parameters
+    ----------
+    demands : (n,) bool ndarray
+        Demands it.
+    great_powers, patrons : (n,) float64 ndarray
+        What each great power, and each patron of the aggressor side, counts for among them.
+    all_great_powers, all_patrons : float
+        Their totals.
+    patron : (n,) bool ndarray
+        Patrons, whether they count among them or not.
+    capability : (n,) float64 ndarray
+    own : float
+        Capability of the strongest aggressor.
+
+    Returns
+    -------
+    by_great_powers : float
+        Share of the great powers' weight, 0 to 1.
+    tutelage : float
+        How far the strongest patron that demands it outweighs its client, times their share among the patrons; 0 to 1.
+    """
+    by_great_powers = exact_sum_where(great_powers, demands) / all_great_powers if all_great_powers > 0.0 else 0.0
+    above = -np.inf
+    for i in range(len(demands)):
+        if patron[i] and demands[i] and capability[i] > above:
+            above = capability[i]
+    if above == -np.inf or not all_patrons > 0.0:
+        return by_great_powers, 0.0
+    outweighs = max(0.0, 2.0 * above / max(above + own, 1e-12) - 1.0)
+    return by_great_powers, outweighs * (exact_sum_where(patrons, demands) / all_patrons)

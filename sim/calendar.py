@@ -37,13 +37,18 @@ class Calendar(simpy.Environment):
         return Turn(self, minutes_of(days), order_of(rank, crisis, entity))
 
     @property
+    def minute(self) -> int:
+        """Minutes since the opening of the run."""
+        return self._now  # type: ignore[return-value]
+
+    @property
     def today(self) -> float:
         """Days since the opening of the run."""
-        return float(self.now) / MINUTES_PER_DAY
+        return self._now / MINUTES_PER_DAY
 
 
 class Bell:
-    """Something several processes wait for; each wakes in its own order, whoever came first."""
+    """Something several processes wait for, for good or for a time; each wakes in its own order, whoever came first."""
 
     __slots__ = ("_waiting", "calendar", "rung")
 
@@ -57,11 +62,26 @@ class Bell:
         self._waiting.append((event, order_of(rank, crisis, entity)))
         return event
 
+    def wait_for(self, minutes: int, rank: int, crisis: int, entity: int = 0) -> simpy.Event:
+        """The same, but for so many minutes at the most."""
+        turn = self.calendar.wait(minutes, rank, crisis, entity)
+        self._waiting.append((turn, order_of(rank, crisis, entity)))
+        return turn
+
+    def wait_for_days(self, days: float, rank: int, crisis: int, entity: int = 0) -> simpy.Event:
+        """The same for a drawn delay in days."""
+        return self.wait_for(minutes_of(days), rank, crisis, entity)
+
     def ring(self) -> None:
         self.rung += 1
         waiting, self._waiting = self._waiting, []
         for event, order in waiting:
-            if not event.triggered:
+            if isinstance(event, Turn):
+                if event.callbacks:
+                    # Whoever waits for a time to come wakes now; when it comes, nobody waits for it.
+                    early = Turn(self.calendar, 0, order)
+                    early.callbacks, event.callbacks = event.callbacks, []
+            else:
                 event._ok, event._value = True, None
                 self.calendar.schedule(event, order)  # type: ignore[arg-type]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -125,7 +125,7 @@ class State:
     @classmethod
     def fresh(cls, n_states: int, n_crises: int) -> State:
         """Return a State of `n_states` and `n_crises` at rest."""
-        return cls(*map(_copied, _at_rest(n_states, n_crises)))
+        return cls(*[copied() for copied in _at_rest(n_states, n_crises)])
 
     def grow(self) -> None:
         """Make room for one more crisis; arrays of crises are then views of larger ones, made seldom."""
@@ -150,8 +150,8 @@ class State:
 
 
 @functools.cache
-def _at_rest(n_states: int, n_crises: int) -> tuple[Any, ...]:
-    """Every field at rest, once for all runs of a size."""
+def _at_rest(n_states: int, n_crises: int) -> tuple[Callable[[], Any], ...]:
+    """How each field at rest is copied, once for all runs of a size."""
     sizes: dict[str, int | tuple[int, ...]] = {
         "n": (n_states,),
         "m": n_crises,
@@ -159,11 +159,8 @@ def _at_rest(n_states: int, n_crises: int) -> tuple[Any, ...]:
         "1": 1,
         "mr": (n_crises, len(Measure)),
     }
-    return tuple(_fresh(sizes[f.metadata["shape"]], f.metadata) for f in fields(State))
-
-
-def _copied(field: Any) -> Any:
-    return field[:] if isinstance(field, array) else field.copy()
+    at_rest = (_fresh(sizes[f.metadata["shape"]], f.metadata) for f in fields(State))
+    return tuple(column.__copy__ if isinstance(column, array) else column.copy for column in at_rest)
 
 
 def _fresh(size: int | tuple[int, ...], metadata: Mapping[str, Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,11 @@ class Bench:
     basis: NDArray[np.int64]
     strict: Mask
     rule: Rule
+
+    @cached_property
+    def empty(self) -> frozenset[int]:
+        """States whose chairs stand empty."""
+        return frozenset(map(int, self.seats[self.absent]))
 
     def excluded(self, measure: Measure) -> Mask:
         """Seats whose votes are not counted on `measure`: parties, where the charter says so."""

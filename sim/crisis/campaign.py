@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kernels.campaign import battle_losses, p_battle
+from kernels.campaign import battle_losses
 from sim.calendar import minutes_of
 from sim.crisis.force import drive_out
 from sim.crisis.history import History
@@ -24,12 +24,12 @@ def campaign(h: History, k: int) -> Generator[Any, Any, None]:
         yield h.calendar.wait_days(_gap_days(h, k), Rank.CAMPAIGN, k)
         if not h.open(k):
             return
-        x_t, x_a = h.powers(k)
+        x_t, x_a, p_battle, _ = h.prospects(k)
         if x_t <= 0.0 or not (h.state.resisting[k] or _outsiders_fight(h, k)):
             _sweep(h, k)
             yield h.war[k].wait(Rank.CAMPAIGN, k)
             continue
-        _battle(h, k, x_a, x_t)
+        _battle(h, k, x_a, x_t, p_battle)
         if h.open(k) and h.state.front[k] <= 0:
             _repel(h, k)
 
@@ -53,7 +53,7 @@ def occupation(h: History, k: int) -> Generator[Any, Any, None]:
             if since != NEVER and state.held_since[k] != NEVER:
                 state.held_since[k] = h.now
             continue
-        yield h.calendar.wait(max(1, since + hold - h.now), Rank.CAMPAIGN, k, 1) | h.war[k].wait(Rank.CAMPAIGN, k, 2)
+        yield h.war[k].wait_for(max(1, since + hold - h.now), Rank.CAMPAIGN, k, 1)
         if h.open(k) and state.held_since[k] != NEVER and not h.opposed(k) and h.now - state.held_since[k] >= hold:
             beaten = not state.field[k][h.theatres[k].on_target_side].any()
             seq = h.event(k, Kind.HELD, h.theatres[k].aggressor, h.theatres[k].target)
@@ -65,12 +65,11 @@ def _gap_days(h: History, k: int) -> float:
     return h.mean_gap_days(k, *h.powers(k)) * h.luck.exponential(Purpose.GAP, k, int(h.state.battles[k]))
 
 
-def _battle(h: History, k: int, x_a: float, x_t: float) -> None:
+def _battle(h: History, k: int, x_a: float, x_t: float, p_battle: float) -> None:
     state, war, theatre = h.state, h.experiment.behaviour.war, h.theatres[k]
     number = int(state.battles[k])
     state.battles[k] += 1
-    p = p_battle(x_a, x_t, war.exponent, war.forts, theatre.edge)
-    won = h.luck.uniform(Purpose.BATTLE, k, number) < p
+    won = h.luck.uniform(Purpose.BATTLE, k, number) < p_battle
     cornered = state.front[k] >= war.forts
     state.front[k] = min(int(state.front[k]) + 1, war.forts) if won else int(state.front[k]) - 1
     seq = h.event(

@@ -34,7 +34,7 @@ def cooling_off(h: History, k: int) -> Generator[Any, Any, None]:
         return
     seq = h.event(k, Kind.COOLING_OFF, theatre.aggressor, theatre.target, Measure.MEDIATION, days)
     state.because[k] = seq
-    yield h.calendar.wait_days(days, Rank.OPPORTUNITY, k) | h.over[k].wait(Rank.OPPORTUNITY, k)
+    yield h.over[k].wait_for_days(days, Rank.OPPORTUNITY, k)
     if h.open(k) and behaviour.mechanisms.settlement:
         _award(h, k)
 

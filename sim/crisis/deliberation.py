@@ -32,12 +32,13 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
     theatre, state, calendar = h.theatres[k], h.state, h.experiment.charter.calendar
     if theatre.seats.bench is None:
         return
-    body, empty = 0, _empty_chairs(theatre.seats.bench)
+    body, empty = 0, theatre.seats.bench.empty
     yield h.calendar.wait_days(calendar.notice_days * h.luck.exponential(Purpose.NOTICE, k), Rank.DELIBERATION, k)
     sitting, fruitless, cause, heard = 0, 0, referred, False
     while h.open(k):
         with h.agenda.request(priority=k) as turn:
-            yield turn
+            if not turn.triggered:
+                yield turn
             if not h.open(k):
                 return
             if state.met_at[k] == NEVER:
@@ -48,9 +49,9 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
             if bench is None or not h.open(k):
                 return
             if body == 0:
-                for i in sorted(empty - _empty_chairs(bench)):
+                for i in sorted(empty - bench.empty):
                     h.event(k, Kind.SEAT_RETAKEN, i, ORGAN, cause=met)
-                empty = _empty_chairs(bench)
+                empty = bench.empty
             opens = body == 0 and not heard and theatre.seats.fallback_open(h.calendar.today)
             for_the_record = opens and h.experiment.charter.fallback.upon == "veto"
             passed, vetoed = _sit(h, k, bench, body, met, for_the_record)
@@ -72,10 +73,6 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
             return
         pace = calendar.sitting_days * 2.0 ** min(fruitless, SLOWEST)
         yield h.calendar.wait_days(pace * h.luck.exponential(Purpose.SITTING, k, sitting), Rank.DELIBERATION, k)
-
-
-def _empty_chairs(bench: Bench) -> set[int]:
-    return set(map(int, bench.seats[bench.absent]))
 
 
 def _sit(h: History, k: int, bench: Bench, body: int, met: int, for_the_record: bool) -> tuple[bool, bool]:
@@ -156,7 +153,7 @@ def _left(h: History, k: int, body: int) -> bool:
     """Whether any rung of either track is still to be had."""
     state = h.state
     rungs, steps = _offered(h, k, body, True), _offered(h, k, body, False)
-    return any(m > state.rung[k] for m in rungs) or any(m > state.settling[k] for m in steps)
+    return bool((rungs and rungs[-1] > state.rung[k]) or (steps and steps[-1] > state.settling[k]))
 
 
 def _choose(
@@ -166,11 +163,12 @@ def _choose(
 
     One that is sure to be vetoed is tabled for the record where the veto opens another body's doors.
     """
+    worth_a_vote = [measure for measure in track if _worth_another_vote(h, k, measure)]
+    if not worth_a_vote:
+        return None, False
     theatre, outlook, behaviour = h.theatres[k], h.outlook(k), h.experiment.behaviour
     best, best_score, kept_back = None, 0.0, False
-    for measure in track:
-        if not _worth_another_vote(h, k, measure):
-            continue
+    for measure in worth_a_vote:
         p_adopt, p_unvetoed = soundings(theatre, bench, measure, outlook)
         defiant = not behaviour.mechanisms.expected_veto or (for_the_record and p_unvetoed < behaviour.least_hope)
         hope = max(p_adopt, behaviour.least_hope) if defiant else p_adopt
@@ -205,7 +203,6 @@ def _put_to_vote(
     occurrence = int(measure) * OCCURRENCES_PER_MEASURE + int(state.tabled[k, measure])
     state.tabled[k, measure] += 1
     luck = h.luck.logistics(Purpose.VOTE, k, occurrence, theatre.world.n_states)
-    noise = state.disposition[k] + consulted(theatre, measure, luck)
     tabled = h.event(k, Kind.TABLED, sponsor, theatre.aggressor, measure, p_adopt, met)
     ballot = vote(theatre, bench, measure, h.outlook(k), state.disposition[k], luck, h.flipped, sponsor)
     kind = Kind.ADOPTED if ballot.adopted else Kind.VETOED if ballot.vetoed_by != NOBODY else Kind.REJECTED
@@ -217,7 +214,8 @@ def _put_to_vote(
         "drafts", k, draft, h.calendar.today, body, measure, sponsor, p_adopt, ballot.yes, ballot.no, ballot.abstain,
         ballot.absent, int(ballot.excluded.sum()), ballot.adopted, ballot.vetoed_by, seq,
     )  # fmt: skip
-    _record(h, k, bench, ballot, draft, measure, noise)
+    if h.explained:
+        _record(h, k, bench, ballot, draft, measure, state.disposition[k] + consulted(theatre, measure, luck))
     if ballot.adopted:
         if measure == Measure.PEACEKEEPING:
             lends = ~(theatre.parties | theatre.world.great_power)[bench.seats]
@@ -284,8 +282,6 @@ def _find_by_law(h: History, k: int, met: int) -> bool:
 
 
 def _record(h: History, k: int, bench: Bench, ballot: Ballot, draft: int, measure: Measure, noise: np.ndarray) -> None:
-    if not h.wants_positions():
-        return
     pull = h.experiment.behaviour.a_pull * max(
         severity(h.experiment.behaviour, measure), h.experiment.behaviour.vote_floor
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.calendar import minutes_of
 from sim.crisis.history import History
 from sim.decision.coalitions import muster
 from sim.decision.forecast import ORDERED_SHARE, centrally_commanded, standing_share
@@ -23,9 +24,8 @@ def force(h: History, k: int) -> Generator[Any, Any, None]:
     behaviour = h.experiment.behaviour
     if not behaviour.mechanisms.force:
         return
-    own = h.calendar.wait_days(
-        behaviour.clocks.own_initiative_days * h.luck.exponential(Purpose.OWN_INITIATIVE_DELAY, k), Rank.FORCE, k
-    )
+    delay = behaviour.clocks.own_initiative_days * h.luck.exponential(Purpose.OWN_INITIATIVE_DELAY, k)
+    due = h.now + minutes_of(delay)
     weighed = answered = False
     while h.open(k):
         if h.state.mandate[k]:
@@ -34,11 +34,11 @@ def force(h: History, k: int) -> Generator[Any, Any, None]:
         if h.state.called[k] and not answered:
             weighed = answered = True
             _rally(h, k, mandated=False, reconsidered=True)
-        if own.processed and not weighed:
+        if h.now >= due and not weighed:
             weighed = True
             _rally(h, k, mandated=False)
-        rung = h.organ[k].wait(Rank.FORCE, k)
-        yield rung if weighed else rung | own
+        organ = h.organ[k]
+        yield organ.wait(Rank.FORCE, k) if weighed else organ.wait_for(due - h.now, Rank.FORCE, k)
 
 
 def commit(h: History, k: int, i: int, side: int, share: float, cause: int) -> None:
@@ -62,7 +62,7 @@ def contingent(
 ) -> Generator[Any, Any, None]:
     """Forces on the way: into the field, or back home if the crisis ends first."""
     state, theatre = h.state, h.theatres[k]
-    yield h.calendar.wait_days(days, Rank.FORCE, k, entity) | h.over[k].wait(Rank.FORCE, k, entity)
+    yield h.over[k].wait_for_days(days, Rank.FORCE, k, entity)
     if h.open(k):
         state.transit[k, i] -= units
         state.field[k, i] += units
@@ -98,7 +98,6 @@ def go_home(h: History, k: int) -> None:
 
 def _rally(h: History, k: int, mandated: bool, reconsidered: bool = False) -> None:
     theatre, state = h.theatres[k], h.state
-    n = theatre.world.n_states
     loyal = at_orders(h, k)
     compelled = loyal & (state.side[k] >= 0) if mandated else None
     if mandated:
@@ -108,14 +107,14 @@ def _rally(h: History, k: int, mandated: bool, reconsidered: bool = False) -> No
         Measure.FORCE_AUTHORISED,
         h.outlook(k),
         state.disposition[k] + h.luck_of_force(k),
-        state.disposition_against[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 1),
+        state.disposition_against[k] + h.luck_of_force(k, -1),
         mandated,
         theatre.can_fight,
         h.ready(k, reconsidered=reconsidered),
         compelled,
         reconsidered=reconsidered,
         loyal=loyal,
-        explained=h.wants_positions(),
+        explained=h.explained,
     )
     state.flippers[k] += found.flippers
     asked = theatre.can_fight

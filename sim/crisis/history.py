@@ -10,8 +10,8 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from kernels.campaign import absorption, p_battle
-from kernels.capability import ready_share, sum_by_side
+from kernels.campaign import absorption, p_battle, prospects
+from kernels.capability import ready_share
 from kernels.compliance import still_carried_out
 from kernels.sums import exact_sum_where
 from sim.calendar import MINUTES_PER_DAY, Bell, Calendar
@@ -22,7 +22,7 @@ from sim.decision.terms import NOBODY, SHARES, Outlook, Terms
 from sim.decision.theatre import Theatre, theatre_of
 from sim.experiment import Experiment, Opening
 from sim.luck import Luck, Purpose
-from sim.state import UNIT, State
+from sim.state import NEVER, UNIT, State
 from sim.stream.codes import Decision, EndCause, Kind, Measure, Outcome, Phase, Position, Series
 from sim.stream.log import Log
 
@@ -30,6 +30,11 @@ Floats = NDArray[np.float64]
 
 ORGAN = -1
 
+Prospects = tuple[float, float, float, float]
+"""How a war stands: `x_t` and `x_a`, forces in the field at the place for the target and for the aggressor [share of world
+capability]; `p_battle` and `p_win`, chance that the aggressor wins the next battle, and that the front reaches its objective
+with the forces of now.
+"""
 
 class History:
     """One run as the steps see it; crises are numbered k, and more may be added.
@@ -42,6 +47,8 @@ class History:
         One a crisis, in the order in which they were created.
     member : int
         Set of coefficients of an ensemble, -1 where there is none.
+    explained : bool
+        Positions are kept, with their terms.
     credibility_start : float
         Credibility of the arrangement before anything happens.
     war : list of Bell
@@ -70,6 +77,7 @@ class History:
         flipped: int = NOBODY,
     ) -> None:
         self.experiment, self.log = experiment, log
+        self.explained, self._tracked = log.wants("positions"), log.wants("tracks")
         self.openings: list[Opening] = []
         self.theatres: list[Theatre] = []
         self.crises: list[simpy.Process] = []
@@ -86,6 +94,7 @@ class History:
         self.adopted: list[Bell] = []
         self.over: list[Bell] = []
         self._outlooks: list[tuple[Any, Outlook | None]] = []
+        self._luck_of_force: dict[tuple[int, int, int], Floats] = {}
         self.agenda = simpy.PriorityResource(self.calendar, capacity=1)
         for opening, theatre in zip(openings, theatres, strict=True):
             self.add(opening, theatre)
@@ -111,7 +120,7 @@ class History:
     @property
     def now(self) -> int:
         """Minutes since the opening of the run."""
-        return int(self.calendar.now)
+        return self.calendar.minute
 
     def stage(self, k: int, opening: Opening) -> Theatre:
         """Let crisis k take another course, or meet another membership, from now on."""
@@ -140,7 +149,7 @@ class History:
     ) -> int:
         """Log an event of now and return its seq; without `cause` it follows from the last turn of the war."""
         led = int(self.state.because[k]) if cause is None else cause
-        return self.log.event(k, self.now, kind, actor, subject, measure, value, led)
+        return self.log.event(k, self.calendar.minute, kind, actor, subject, measure, value, led)
 
     def outlook(self, k: int) -> Outlook:
         """What states hold true now about crisis k; one object for as long as it stands."""
@@ -184,21 +193,24 @@ class History:
         )
         return share * state.passes[k] if self.theatres[k].routes.by_leave else share
 
+    def prospects(self, k: int) -> Prospects:
+        """How the war over crisis k stands now."""
+        theatre, state, war = self.theatres[k], self.state, self.experiment.behaviour.war
+        effect = theatre.effect_of_unit * state.passes[k] if theatre.routes.by_leave else theatre.effect_of_unit
+        left_for, left_against = theatre.under_embargo if state.embargo[k] else (1.0, 1.0)
+        found: Prospects = prospects(
+            effect, state.field[k], state.side[k], left_for, left_against, war.exponent, war.forts, theatre.edge,
+            state.front[k], state.objective[k],
+        )  # fmt: skip
+        return found
+
     def powers(self, k: int) -> tuple[float, float]:
         """Forces in the field at the place, for the target and for the aggressor [share of world capability]."""
-        theatre, state = self.theatres[k], self.state
-        effect = theatre.effect_of_unit * state.passes[k] if theatre.routes.by_leave else theatre.effect_of_unit
-        for_target, for_aggressor = sum_by_side(effect, state.field[k], state.side[k])
-        if not state.embargo[k]:
-            return float(for_target), float(for_aggressor)
-        return float(for_target) * theatre.under_embargo[0], float(for_aggressor) * theatre.under_embargo[1]
+        return self.prospects(k)[:2]
 
     def p_win(self, k: int) -> float:
         """Chance that the front reaches the objective from where it stands, with the forces of now."""
-        war, state = self.experiment.behaviour.war, self.state
-        x_t, x_a = self.powers(k)
-        p = p_battle(x_a, x_t, war.exponent, war.forts, self.theatres[k].edge)
-        return float(absorption(p, int(state.front[k]), int(state.objective[k])))
+        return self.prospects(k)[3]
 
     def mean_gap_days(self, k: int, x_t: float, x_a: float) -> float:
         """Mean gap between battles in this war at these powers [days]: faster where one side is much stronger, up to a pace."""
@@ -233,6 +245,8 @@ class History:
     def pressure(self, k: int) -> float:
         """Economic pressure on the aggressor now."""
         state, behaviour = self.state, self.experiment.behaviour
+        if state.action_at[k] == NEVER:
+            return 0.0
         comply = np.empty(self.experiment.world.n_states)
         years = still_carried_out(
             state.comply[k],
@@ -248,9 +262,14 @@ class History:
         state.peak_pressure[k] = max(state.peak_pressure[k], value)
         return value
 
-    def luck_of_force(self, k: int) -> Floats:
-        """(n,) float64, each state's luck about fighting for the target: one decision, whoever asks [logits]."""
-        return self.luck.logistics(Purpose.FORCE, k, 0, self.experiment.world.n_states, 0)
+    def luck_of_force(self, k: int, side: int = 1) -> Floats:
+        """(n,) float64, each state's luck about fighting for the target, or against it: one decision, whoever asks [logits]."""
+        key = (k, side, self.luck.branch)
+        found = self._luck_of_force.get(key)
+        if found is None:
+            found = self.luck.logistics(Purpose.FORCE, k, 0, self.experiment.world.n_states, int(side < 0))
+            self._luck_of_force[key] = found
+        return found
 
     def luck_of_treaties(self, k: int) -> Floats:
         """(n,) float64, uniform: whether the terms of each state's treaty with the target cover this attack."""
@@ -264,7 +283,8 @@ class History:
             state.phase[k], state.phase_since[k] = phase, self.now
 
     def track(self, k: int, series: Series, value: float) -> None:
-        self.log.row("tracks", k, self.calendar.today, series, value)
+        if self._tracked:
+            self.log.row("tracks", k, self.calendar.today, series, value)
 
     def close(self, k: int, outcome: Outcome, end: EndCause, share: float, cause: int) -> None:
         """End crisis k; later calls change nothing."""
@@ -280,14 +300,11 @@ class History:
         self.organ[k].ring()
         self.over[k].ring()
 
-    def wants_positions(self) -> bool:
-        return self.log.wants("positions")
-
     def record_coalition(
         self, k: int, decision: Decision, measure: Measure, found: Coalition, asked: NDArray[np.bool_]
     ) -> None:
         """Write the position of every state asked, with its terms."""
-        if not self.wants_positions():
+        if not self.explained:
             return
         assert found.social is not None
         shift = self.state.deal_shift[k]

@@ -11,7 +11,7 @@ from sim.crisis.force import at_orders, commit
 from sim.crisis.history import History
 from sim.decision.casus_foederis import bond, bound, invoked
 from sim.decision.coalitions import muster
-from sim.decision.terms import Floats, Outlook
+from sim.decision.terms import Outlook
 from sim.decision.theatre import Theatre
 from sim.luck import Purpose
 from sim.state import NEVER
@@ -35,11 +35,11 @@ def obligations(h: History, k: int) -> Generator[Any, Any, None]:
         _call(h, k, occurrence)
 
 
-def _excused(theatre: Theatre, outlook: Outlook, luck: Floats) -> np.ndarray:
+def _excused(theatre: Theatre, outlook: Outlook, called: np.ndarray) -> np.ndarray:
     """(n,) bool, debtors by a treaty alone whose exact terms do not cover this attack."""
-    asked = invoked(theatre, outlook, luck)
+    excused: np.ndarray = bound(theatre, outlook) & ~called
     at_once = theatre.quarrel.covered and theatre.duties.self_executing
-    return bound(theatre, outlook) & ~asked & ~(theatre.members & at_once)
+    return excused & ~theatre.members if at_once else excused
 
 
 def _call(h: History, k: int, occurrence: int) -> None:
@@ -48,25 +48,23 @@ def _call(h: History, k: int, occurrence: int) -> None:
     owed = theatre.duties.owed(Measure.COLLECTIVE_DEFENCE, False, acting, state.reliability)
     owed_against = theatre.duties.owed_to_aggressor(acting, state.reliability)
     least = h.experiment.behaviour.wording_consult * state.reliability
-    within_reach = np.maximum(theatre.power_for, theatre.power_against) > 0.0
     outlook, luck = h.outlook(k), h.luck_of_treaties(k)
-    owes = (owed > least) & ~_excused(theatre, outlook, luck)
-    asked = (owes | (owed_against > least)) & within_reach
-    debtors = asked & ~theatre.parties & ~theatre.neutral & (acting == 0)
+    called = invoked(theatre, outlook, luck)
+    owes = (owed > least) & ~_excused(theatre, outlook, called)
+    debtors = (owes | (owed_against > least)) & theatre.within_reach & theatre.outsiders & (acting == 0)
     if not debtors.any():
         return
-    n = theatre.world.n_states
     found = muster(
         theatre,
         Measure.COLLECTIVE_DEFENCE,
         outlook,
         state.disposition[k] + h.luck_of_force(k),
-        state.disposition_against[k] + h.luck.logistics(Purpose.FORCE, k, 0, n, 1),
+        state.disposition_against[k] + h.luck_of_force(k, -1),
         False,
         debtors,
         h.ready(k),
         loyal=at_orders(h, k),
-        explained=h.wants_positions(),
+        explained=h.explained,
         bond=bond(theatre, outlook, luck),
     )
     state.flippers[k] += found.flippers

@@ -62,9 +62,9 @@ def _elsewhere(h: History, k: int) -> Generator[Any, Any, None]:
     theatre, behaviour = h.theatres[k], h.experiment.behaviour
     taken = h.event(k, Kind.TAKEN_ELSEWHERE, theatre.target, theatre.aggressor)
     tries = behaviour.clocks.forum_days * h.luck.exponential(Purpose.FORUM_DELAY, k)
-    yield h.calendar.wait_days(tries, Rank.REFERRAL, k) | h.over[k].wait(Rank.REFERRAL, k)
+    yield h.over[k].wait_for_days(tries, Rank.REFERRAL, k)
     if h.open(k) and behaviour.mechanisms.settlement and h.state.attacked_at[k] != NEVER:
-        chance = behaviour.settlement.award_accepted * ripeness(h, k, h.p_win(k))
+        chance = behaviour.settlement.award_accepted * ripeness(h, k, h.prospects(k))
         if h.luck.uniform(Purpose.FORUM, k, 1) < chance:
             seq = h.event(k, Kind.SPLIT_AGREED, theatre.aggressor, theatre.target, value=h.share_won(k), cause=taken)
             h.close(k, Outcome.COMPROMISE, EndCause.SPLIT, h.share_won(k), seq)

@@ -25,12 +25,9 @@ def invoked(theatre: Theatre, outlook: Outlook, luck: Floats) -> NDArray[np.bool
     Parameters
     ----------
     luck : (n,) float64 ndarray
-        Uniform. A treaty that names the aggressor, or is a pact of the charter, covers it for sure; of the others, whose
-        conditions and places are not told, a part does; a breach of treaty meets either more rarely.
+        Uniform.
     """
-    terms_met = np.where(theatre.duties.named_by_treaty, 1.0, theatre.experiment.behaviour.casus_foederis)
-    terms_met = theatre.undertaking.gravity * terms_met
-    found: NDArray[np.bool_] = bound(theatre, outlook) & (luck < terms_met)
+    found: NDArray[np.bool_] = bound(theatre, outlook) & (luck < theatre.duties.casus_foederis)
     return found
 
 
@@ -43,8 +40,7 @@ def bond(theatre: Theatre, outlook: Outlook, luck: Floats) -> Floats:
     behaviour = theatre.experiment.behaviour
     log_odds = theatre.reuse(outlook.usual, "log-odds of reliability", lambda: _log_odds(outlook.reliability))
     worth = behaviour.a_inertia * behaviour.severity.collective_defence + log_odds
-    held = invoked(theatre, outlook, luck) & behaviour.mechanisms.bonds
-    return np.where(held, worth, -np.inf)
+    return np.where(invoked(theatre, outlook, luck), worth, -np.inf) if behaviour.mechanisms.bonds else np.full_like(worth, -np.inf)
 
 
 def _log_odds(reliability: Floats) -> Floats:

@@ -106,6 +106,16 @@ class Duties:
         return self.quarrel.mask([self.world.index(s, "world.obligations") for s in named])
 
     @cached_property
+    def casus_foederis(self) -> Floats:
+        """(n,) float64, chance that the exact terms of each state's treaty with the target cover this attack.
+
+        A treaty that names the aggressor, or is a pact of the charter, covers it for sure; of the others, whose conditions and
+        places are not told, a part does; a breach of treaty meets either more rarely.
+        """
+        likely = np.where(self.named_by_treaty, 1.0, self.experiment.behaviour.casus_foederis)
+        return self.quarrel.undertaking.gravity * likely
+
+    @cached_property
     def reserved(self) -> Mask:
         """(n,) bool, members whose reservation frees them from force against this aggressor."""
         return self._freed("force")

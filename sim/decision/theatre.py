@@ -147,6 +147,7 @@ class Theatre:
         initiative = behaviour.war.initiative if opening.entry == Entry.ATTACK else 0.0
         self.edge = self.undertaking.surprise + 2.0 * initiative / behaviour.war.forts
         self.reusable: dict[Any, Any] = {}
+        self._seen_by: dict[int, Theatre] = {}
         self._seated: dict[int, tuple[Floats, Floats]] = {}
 
     @cached_property
@@ -187,6 +188,22 @@ class Theatre:
     def weight_of_great_powers(self) -> tuple[Floats, float]:
         """Capability of the great powers that may demand withdrawal, (n,) float64, and its total."""
         return self._weight(self.world.great_power)
+
+    @cached_property
+    def outsiders(self) -> Mask:
+        """(n,) bool, neither parties nor neutrals."""
+        return ~self.parties & ~self.neutral
+
+    @cached_property
+    def within_reach(self) -> Mask:
+        """(n,) bool, who could arrive in any force for either side."""
+        reach: Mask = np.maximum(self.power_for, self.power_against) > 0.0
+        return reach
+
+    @cached_property
+    def strongest_aggressor(self) -> float:
+        """Capability of the strongest on the aggressor's side."""
+        return float(self.world.capability[self.on_aggressor_side].max())
 
     @cached_property
     def weight_of_patrons(self) -> tuple[Floats, float]:
@@ -230,8 +247,10 @@ class Theatre:
 
     def as_seen_by(self, i: int) -> Theatre:
         """The theatre as state i knows it: without the secret treaties of others."""
-        hidden = self.duties.hidden_from(i)
-        return theatre_of(self.experiment, replace(self.opening, eyes=i)) if hidden else self
+        if i not in self._seen_by:
+            hidden = self.duties.hidden_from(i)
+            self._seen_by[i] = theatre_of(self.experiment, replace(self.opening, eyes=i)) if hidden else self
+        return self._seen_by[i]
 
     def _at_home(self, power: Floats, ratio: float) -> Floats:
         """Power with the target side's, which fights at home, brought to the stated ratio."""

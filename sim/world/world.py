@@ -45,7 +45,7 @@ class World:
                 f"{key}={state!r} is not a state of world {self.facts.name!r}{nearest(state, self.ids)}"
             ) from None
 
-    @property
+    @cached_property
     def n_states(self) -> int:
         return len(self.ids)
 

@@ -256,6 +256,12 @@ def test_pressure_equals_its_twin():
     rng = np.random.default_rng(4)
     given = (rng.dirichlet(np.ones(40)), rng.random(40), 0.3, 0.4, 0.25)
     assert pressure.pressure(*given) == pytest.approx(pressure_twin.pressure(*given), rel=1e-14)
+    for n in (0, 1, 3, 20) * 5:
+        patron, great, demands = rng.random((3, n)) < 0.4
+        capability = rng.random(n)
+        groups = (capability * great, (capability * great).sum(), capability * patron, (capability * patron).sum())
+        given = (demands, *groups, patron, capability, rng.random())
+        assert pressure.demanded(*given) == pytest.approx(pressure_twin.demanded(*given), rel=1e-12)
 
 
 def test_campaign_equals_its_twin():
@@ -271,6 +277,9 @@ def test_campaign_equals_its_twin():
         )
         given = (*rng.random(2), 0.35, forts, rng.normal())
         assert campaign.p_battle(*given) == pytest.approx(campaign_twin.p_battle(*given), rel=1e-13)
+        forces = rng.random(20), rng.integers(0, 50, 20), rng.integers(-1, 2, 20).astype(np.int8)
+        given = (*forces, 0.9, 0.4, 0.35, forts, rng.normal(), start, forts)
+        assert campaign.prospects(*given) == pytest.approx(campaign_twin.prospects(*given), rel=1e-9)
         assert campaign.battle_exponent(0.35, forts) == pytest.approx(campaign_twin.battle_exponent(0.35, forts))
 
 

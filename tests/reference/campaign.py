@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reference.capability import contest
+from reference.capability import contest, sum_by_side
 from reference.random import exponential, normal, uniform
 
 
@@ -27,6 +27,12 @@ def _solve(p, forts, here, at_end):
 
 def absorption(p, start, forts):
     return _solve(p, forts, 0.0, 1.0)[start]
+
+
+def prospects(effect, field, side, left_for, left_against, mu, forts, surprise, front, objective):
+    x_for, x_against = np.array(sum_by_side(effect, field, side)) * (left_for, left_against)
+    p = p_battle(x_against, x_for, mu, forts, surprise)
+    return x_for, x_against, p, absorption(p, front, objective)
 
 
 def expected_battles(p, start, forts):
