@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+
 import simpy
 
 MINUTES_PER_DAY = 1440
@@ -84,6 +86,39 @@ class Bell:
             else:
                 event._ok, event._value = True, None
                 self.calendar.schedule(event, order)  # type: ignore[arg-type]
+
+
+class Agenda:
+    """What can be heard one at a time; who comes while another is heard waits, in the order of crises.
+
+    A resource of SimPy would do, but schedules two events a sitting where nobody waits, which is nearly always.
+    """
+
+    __slots__ = ("_heard", "_waiting", "calendar")
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self._heard = False
+        self._waiting: list[tuple[int, simpy.Event]] = []
+
+    def ask(self, crisis: int) -> simpy.Event | None:
+        """Take the floor, or return the event of its turn; then it is held within `with`."""
+        if not self._heard:
+            self._heard = True
+            return None
+        turn = self.calendar.event()
+        heappush(self._waiting, (crisis, turn))
+        return turn
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        """Give the floor to whoever is next."""
+        if self._waiting:
+            heappop(self._waiting)[-1].succeed()
+        else:
+            self._heard = False
 
 
 def minutes_of(days: float) -> int:

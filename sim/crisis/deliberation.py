@@ -36,9 +36,9 @@ def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]
     yield h.calendar.wait_days(calendar.notice_days * h.luck.exponential(Purpose.NOTICE, k), Rank.DELIBERATION, k)
     sitting, fruitless, cause, heard = 0, 0, referred, False
     while h.open(k):
-        with h.agenda.request(priority=k) as turn:
-            if not turn.triggered:
-                yield turn
+        if turn := h.agenda.ask(k):
+            yield turn
+        with h.agenda:
             if not h.open(k):
                 return
             if state.met_at[k] == NEVER:

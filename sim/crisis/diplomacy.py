@@ -45,14 +45,12 @@ def _makers(h: History, k: int, attempt: int) -> list[int]:
     luck = h.luck.logistics(Purpose.BARGAIN, k, attempt, theatre.world.n_states)
     owed = theatre.duties.owed(Measure.CONDEMNATION, True, h.state.side[k], h.state.reliability)
     keenness = (
-        behaviour.a_partisan * (1.0 + theatre.affinity[:, theatre.aggressor])
-        + behaviour.a_cost * behaviour.costs.trade * theatre.trade_at_stake
+        theatre.gain_from_a_deal
         - behaviour.a_norm * theatre.norm_commitment * np.maximum(owed, 0.0)
         - behaviour.a_inertia * severity(behaviour, Measure.SANCTIONS_PARTIAL)
         + luck
     )
-    bound = theatre.duties.treaties_for_target.owed > 0.0
-    able = theatre.world.great_power & ~theatre.parties & (h.state.side[k] == 0) & ~bound & ~theatre.patrons_of_target
+    able = theatre.free_to_deal & (h.state.side[k] == 0)
     ranked = sorted(map(int, np.flatnonzero(able & (keenness > 0.0))), key=lambda i: (-keenness[i], i))
     friends = [i for i in ranked[1:] if theatre.affinity[ranked[0], i] > 0.0]
     return ranked[:1] + friends[: MAKERS - 1]

@@ -14,7 +14,7 @@ from kernels.campaign import absorption, p_battle, prospects
 from kernels.capability import ready_share
 from kernels.compliance import still_carried_out
 from kernels.sums import exact_sum_where
-from sim.calendar import MINUTES_PER_DAY, Bell, Calendar
+from sim.calendar import MINUTES_PER_DAY, Agenda, Bell, Calendar
 from sim.decision.coalitions import Coalition
 from sim.decision.forecast import war_days
 from sim.decision.leverage import economic_pressure
@@ -61,7 +61,7 @@ class History:
         State whose every vote is turned round, to see what it decides; -1 for none.
     over : list of Bell
         Rings when crisis k is closed.
-    agenda : simpy.Resource
+    agenda : Agenda
         The one agenda that all crises of the run queue for.
     """
 
@@ -95,7 +95,7 @@ class History:
         self.over: list[Bell] = []
         self._outlooks: list[tuple[Any, Outlook | None]] = []
         self._luck_of_force: dict[tuple[int, int, int], Floats] = {}
-        self.agenda = simpy.PriorityResource(self.calendar, capacity=1)
+        self.agenda = Agenda(self.calendar)
         for opening, theatre in zip(openings, theatres, strict=True):
             self.add(opening, theatre)
 

@@ -42,23 +42,25 @@ def _carry_out(h: History, k: int, measure: Measure, mandate: int) -> Generator[
     asked = ~theatre.parties
     h.record_coalition(k, Decision.SANCTION, measure, found, asked)
     included = h.theatres[k].scenario.key_commodity == "included" or measure == Measure.SANCTIONS_COMPREHENSIVE
-    delays = behaviour.clocks.sanction_days * h.luck.exponentials(Purpose.SANCTION_DELAY, k, int(measure), n)
+    days = behaviour.clocks.sanction_days * h.luck.exponentials(Purpose.SANCTION_DELAY, k, int(measure), n)
+    delays, shares, covered = days.tolist(), found.share.tolist(), coverage(behaviour, measure)
     begun = h.now
     for i in map(int, np.flatnonzero(asked & theatre.members & (found.share <= 0.0))):
         h.event(k, Kind.SANCTION_REFUSED, i, theatre.aggressor, measure, cause=mandate)
     for i in sorted(map(int, np.flatnonzero(found.share > 0.0)), key=lambda i: (delays[i], i)):
-        due = begun + minutes_of(float(delays[i]))
+        due = begun + minutes_of(delays[i])
         if due > h.now:
             yield h.calendar.wait(due - h.now, Rank.SANCTIONS, k, int(measure) * n + i)
         if not h.open(k):
             return
-        _impose(h, k, i, measure, float(found.share[i]), included, mandate)
+        _impose(h, k, i, measure, shares[i], covered, included, mandate)
 
 
-def _impose(h: History, k: int, i: int, measure: Measure, share: float, included: bool, mandate: int) -> None:
+def _impose(
+    h: History, k: int, i: int, measure: Measure, share: float, covered: float, included: bool, mandate: int
+) -> None:
     """Begin one state's sanctions, unless it stops more of its trade already or fights for the aggressor by now."""
     theatre, state = h.theatres[k], h.state
-    covered = coverage(h.experiment.behaviour, measure)
     if state.side[k, i] < 0 or share * covered <= state.comply[k, i] * state.coverage[k, i]:
         return
     seq = h.event(k, Kind.SANCTION_IMPOSED, i, theatre.aggressor, measure, share, mandate)

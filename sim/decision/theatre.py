@@ -201,6 +201,20 @@ class Theatre:
         return reach
 
     @cached_property
+    def gain_from_a_deal(self) -> Floats:
+        """(n,) float64, what buying the aggressor off is worth: its friendship, and trade with it [logits]."""
+        behaviour = self.experiment.behaviour
+        friendship = behaviour.a_partisan * (1.0 + self.affinity[:, self.aggressor])
+        gain: Floats = friendship + behaviour.a_cost * behaviour.costs.trade * self.trade_at_stake
+        return gain
+
+    @cached_property
+    def free_to_deal(self) -> Mask:
+        """(n,) bool, great powers outside the quarrel that neither owe the target anything nor protect it."""
+        bound = (self.duties.treaties_for_target.owed > 0.0) | self.patrons_of_target
+        return self.world.great_power & ~self.parties & ~bound
+
+    @cached_property
     def strongest_aggressor(self) -> float:
         """Capability of the strongest on the aggressor's side."""
         return float(self.world.capability[self.on_aggressor_side].max())
