@@ -213,9 +213,8 @@ class Writer:
     def _drain_tally(self, now: float, number: int) -> None:
         self._told = now
         done = number + 1 - self._shard.first
-        (self._work / "progress.json").write_text(
-            json.dumps({"done": done, "of": self._shard.stop - self._shard.first, **asdict(self.tally)})
-        )
+        told = {"done": done, "of": self._shard.stop - self._shard.first, **asdict(self.tally)}
+        durable.write_over(self._work / "progress.json", json.dumps(told), wait=False)
         if self._report is not None:
             self._report(self.tally)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -215,7 +216,9 @@ def killed_midway(study: Path, shard_runs: int = 400) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["tests", "."]), "TOY_SECONDS": "0.01"}
     process = subprocess.Popen(command, env=environment)
     for _ in range(600):
-        if sum(f.stat().st_size for f in study.glob("cells/*/running/shard-*/events.arrows")) > 40_000:
+        told = [json.loads(p.read_text())["runs"] for p in study.glob("cells/*/running/shard-*/progress.json")]
+        written = sum(f.stat().st_size for f in study.glob("cells/*/running/shard-*/events.arrows"))
+        if written > 40_000 and sum(told):
             break
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
