@@ -94,7 +94,7 @@ class History:
         self.adopted: list[Bell] = []
         self.over: list[Bell] = []
         self._outlooks: list[tuple[Any, Outlook | None]] = []
-        self._luck_of_force: dict[tuple[int, int, int], Floats] = {}
+        self._drawn: dict[tuple[int, int, int], Floats] = {}
         self.agenda = Agenda(self.calendar)
         for opening, theatre in zip(openings, theatres, strict=True):
             self.add(opening, theatre)
@@ -265,15 +265,17 @@ class History:
     def luck_of_force(self, k: int, side: int = 1) -> Floats:
         """(n,) float64, each state's luck about fighting for the target, or against it: one decision, whoever asks [logits]."""
         key = (k, side, self.luck.branch)
-        found = self._luck_of_force.get(key)
-        if found is None:
-            found = self.luck.logistics(Purpose.FORCE, k, 0, self.experiment.world.n_states, int(side < 0))
-            self._luck_of_force[key] = found
-        return found
+        if key not in self._drawn:
+            n = self.experiment.world.n_states
+            self._drawn[key] = self.luck.logistics(Purpose.FORCE, k, 0, n, int(side < 0))
+        return self._drawn[key]
 
     def luck_of_treaties(self, k: int) -> Floats:
         """(n,) float64, uniform: whether the terms of each state's treaty with the target cover this attack."""
-        return self.luck.uniforms(Purpose.CASUS_FOEDERIS, k, 0, self.experiment.world.n_states)
+        key = (k, 0, self.luck.branch)
+        if key not in self._drawn:
+            self._drawn[key] = self.luck.uniforms(Purpose.CASUS_FOEDERIS, k, 0, self.experiment.world.n_states)
+        return self._drawn[key]
 
     def enter(self, k: int, phase: Phase, cause: int) -> None:
         """Move crisis k to another phase and log the spell that it leaves."""

@@ -33,7 +33,8 @@ def economic_pressure(
     if not behaviour.mechanisms.leakage and comply.max() > 0.0:
         comply, covered = np.where(theatre.members, 1.0, comply), float(np.max(covered))
     key_weight = behaviour.key_weight if theatre.scenario.key_commodity != "none" else 0.0
-    exported = max(float(theatre.key_share.sum()), 1e-12)
-    key_cut = float((theatre.key_share * comply).sum()) / exported if key_included else 0.0
+    key_cut = 0.0
+    if key_included:
+        key_cut = float((theatre.key_share * comply).sum()) / max(float(theatre.key_share.sum()), 1e-12)
     substitution = min(1.0, behaviour.substitution_per_year * years)
     return float(pressure(theatre.dependence, comply * covered, substitution, key_weight, key_cut))

@@ -72,10 +72,7 @@ def events_of(arm, runs=50):
     total = sum(v[2] for v in rows.values())
     by_room = {}
     for (path, _, _), (_, _, own, _, _) in rows.items():
-        room = next(
-            (r for r in ("kernels", "sim/crisis", "sim/decision", "sim/stream", "sim/luck", "simpy") if r in path),
-            "else",
-        )
+        room = room_of(path)
         by_room[room] = by_room.get(room, 0.0) + own / total
     return steps / runs, by_room
 
