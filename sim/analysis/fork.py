@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.analysis.cell import short
 from sim.analysis.compare import OUTCOMES, result
 from sim.analysis.open import Study, open_study
 from sim.analysis.wording import phrase
@@ -63,7 +62,13 @@ def fork(
     told = {"study": opened.name, "cell": chosen, "run": run, "at": at, "set": parting.changes}
     durable.write_over(done.path / "fork.json", durable.sign(told))
     found = comparison(open_study(done.path), [cell_id(arm) for arm in arms], outcome.split(","))
-    facts = told | {"event": dict(parting.event), "fork": done.path.name, "path": str(done.path), "futures": futures}
+    facts = told | {
+        "given": list(settings or ()),
+        "event": dict(parting.event),
+        "fork": done.path.name,
+        "path": str(done.path),
+        "futures": futures,
+    }
     _show(facts, found, moment(opened, chosen, parting.event), as_json)
     return done.exit_code
 
@@ -116,8 +121,7 @@ def _show(facts: dict[str, Any], found: dict[str, Any] | None, after: str, as_js
 
         show_summary(facts["path"])
         return
-    for key, value in facts["set"].items():
-        emit(screen, f"  {OTHERWISE}: {key}={short(value)}", space=False)
+    emit(screen, f"  {OTHERWISE}: {', '.join(facts['given'])}", space=False)
     show(found, "all", screen)
     if not any(d["changed"] for d in found["differences"]):
         emit(screen, "Not one future changes in these outcomes.")

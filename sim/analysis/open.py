@@ -101,7 +101,10 @@ class Study:
             if name in (cell.name, self.labels[cell.name]) or (len(name) >= 4 and cell.name.startswith(name)):
                 return cell
         known = [word for cell in self.cells for word in (self.labels[cell.name], cell.name)]
-        raise StudyError(f"study {self.name!r} has no cell {name!r}{nearest(name, known)}")
+        some = ", ".join(known[::2][:5])
+        raise StudyError(
+            f"study {self.name!r} has no cell {name!r}{nearest(name, known) or f'; it has {some}'}{', ...' if len(known) > 10 else ''}"
+        )
 
     @cached_property
     def tables(self) -> tuple[str, ...]:

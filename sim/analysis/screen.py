@@ -68,6 +68,11 @@ def columns(heads: Sequence[str], left: int = 1, wrap: Sequence[int] = (), head_
     return table
 
 
+def breakable(name: str, at: str, longest: int) -> str:
+    """Return a name longer than that with a line's end behind each separator, for a column that would fold it within a word."""
+    return name.replace(at, f"{at}\n") if len(name) > longest else name
+
+
 def markdown(title: str, text: Sequence[str], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a page of Markdown: a title, the lines of a paragraph, a table."""
     table = [f"| {' | '.join(row)} |" for row in (heads, *rows)]

@@ -159,7 +159,7 @@ def _joined(cell: dict[str, Any], console: Console, label: str = "") -> None:
     if not cell["joined"]:
         emit(console, f"[bold]Who joined{label}[/bold]: nobody")
         return
-    emit(console, f"[bold]Who joined{label}[/bold], in how many of {_of(cell)}")
+    emit(console, f"[bold]Who joined{label}[/bold], in how many of {_of(cell)}; who brought most stands first")
     table = columns(("", ""), left=2, wrap=(1,))
     for deed, states in cell["joined"].items():
         shown = ", ".join(f"{state} {_round(part)}" for state, part in states[:STATES_SHOWN])

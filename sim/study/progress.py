@@ -9,6 +9,8 @@ from typing import Literal, Protocol, TextIO
 from sim.stream.sinks import Tally
 
 LINE_SECONDS = 10.0
+FORETELLS = 0.01
+"""Share of the runs that must be done before the time left is told: the first wait for loading and compiling."""
 
 
 class Watcher(Protocol):
@@ -93,7 +95,8 @@ class Lines(Quiet):
 
     def _tell(self, now: float) -> None:
         rate = (self._done - self._first) / max(now - self._began, 1e-9)
-        left = f", {clock((self._total - self._done) / rate)} left" if rate > 0 and self._done < self._total else ""
+        told = self._total > self._done > self._first + FORETELLS * (self._total - self._first)
+        left = f", {clock((self._total - self._done) / rate)} left" if told else ""
         self.note(
             f"{self._title}: {self._done:,} of {self._total:,} runs, {rate:,.0f} runs/s{left}; {shares(self._tally)}"
         )

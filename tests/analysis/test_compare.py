@@ -136,6 +136,9 @@ def test_on_screen(arms, capsys, monkeypatch):
     text = capsys.readouterr().out
     assert text.isascii() and max(map(len, text.splitlines())) <= 80
     assert "among the 160 runs in which both have one (league 90.0 %, self_help 80.0 %" in text.replace("\n", " ")
+    compare("arms", "arrangement", "strongest_adopted:sanctions_comprehensive", "", "all", False)
+    lines = [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert {"strongest_adopted:", "sanctions_comprehensive %"} <= set(lines), "folded where the name has a joint"
 
 
 def test_what_has_happened_by_a_day_counts_every_run(arms):

@@ -47,6 +47,13 @@ def test_a_fork_is_a_study_with_a_control(demo, capsys):
         ]
 
 
+def test_what_is_otherwise_is_said_as_it_was_typed(demo, capsys):
+    """A charter is one change to who made it, not the forty clauses in which it differs."""
+    words = ["--run", "3", "--at", "12", "--set", "arrangement=ideal", "--set", "behaviour.a_norm=4", "--futures", "4"]
+    assert lab.run(["fork", "demo", "--workers", "1", *words]) == 0
+    assert "\n  otherwise: arrangement=ideal, behaviour.a_norm=4\n" in capsys.readouterr().out
+
+
 def test_a_fork_asked_for_again_is_read_from_disk(demo, capsys):
     once = forked(capsys, "--run", "1", "--at", "9", "--futures", "8")
     before = sorted(p.stat().st_mtime_ns for p in locate(once["fork"]).rglob("part-*.parquet"))
