@@ -101,10 +101,8 @@ class Study:
             if name in (cell.name, self.labels[cell.name]) or (len(name) >= 4 and cell.name.startswith(name)):
                 return cell
         known = [word for cell in self.cells for word in (self.labels[cell.name], cell.name)]
-        some = ", ".join(known[::2][:5])
-        raise StudyError(
-            f"study {self.name!r} has no cell {name!r}{nearest(name, known) or f'; it has {some}'}{', ...' if len(known) > 10 else ''}"
-        )
+        some = [*known[::2][:5], *["..."][: len(known) > 10]]
+        raise StudyError(f"study {self.name!r} has no cell {name!r}{nearest(name, known) or '; it has ' + ', '.join(some)}")
 
     @cached_property
     def tables(self) -> tuple[str, ...]:
