@@ -143,7 +143,7 @@ def game_of_arrangement(arrangement: str, world: str, exclude: str, abstention: 
     from sim.arrangement.charter import Charter
     from sim.arrangement.membership import members_of
     from sim.arrangement.organ import seat
-    from sim.arrangement.voting.game import Game, game_of
+    from sim.arrangement.voting.game import game_of
     from sim.schema import decode
 
     charter = decode(Charter, shelf.read(shelf.find("arrangement", arrangement)), "arrangement")
@@ -163,14 +163,9 @@ def game_of_arrangement(arrangement: str, world: str, exclude: str, abstention: 
     three_way = abstention != "counts_as_no"
     game = game_of(bench, ids, three_way=three_way, title=f"{charter.title}, {facts.facts.name}")
     left_out = _listed(exclude, list(game.names or ()), "--exclude")
-    return Game(
-        weights=game.weights,
-        quotas=game.quotas,
-        veto=game.veto,
+    return replace(
+        game,
         excluded=[bool(a) or name in left_out for a, name in zip(game.excluded, game.names or (), strict=True)],
-        abstention=game.abstention,
-        abstention_blocks=game.abstention_blocks,
-        names=game.names,
         title=game.title + (f", without {exclude}" if exclude else ""),
     )
 

@@ -36,6 +36,7 @@ capability]; `p_battle` and `p_win`, chance that the aggressor wins the next bat
 with the forces of now.
 """
 
+
 class History:
     """One run as the steps see it; crises are numbered k, and more may be added.
 
@@ -94,7 +95,7 @@ class History:
         self.adopted: list[Bell] = []
         self.over: list[Bell] = []
         self._outlooks: list[tuple[Any, Outlook | None]] = []
-        self._drawn: dict[tuple[int, int, int], Floats] = {}
+        self._drawn: dict[tuple[Purpose, int, int, int], Floats] = {}
         self.agenda = Agenda(self.calendar)
         for opening, theatre in zip(openings, theatres, strict=True):
             self.add(opening, theatre)
@@ -264,17 +265,17 @@ class History:
 
     def luck_of_force(self, k: int, side: int = 1) -> Floats:
         """(n,) float64, each state's luck about fighting for the target, or against it: one decision, whoever asks [logits]."""
-        key = (k, side, self.luck.branch)
-        if key not in self._drawn:
-            n = self.experiment.world.n_states
-            self._drawn[key] = self.luck.logistics(Purpose.FORCE, k, 0, n, int(side < 0))
-        return self._drawn[key]
+        return self._once(self.luck.logistics, Purpose.FORCE, k, int(side < 0))
 
     def luck_of_treaties(self, k: int) -> Floats:
         """(n,) float64, uniform: whether the terms of each state's treaty with the target cover this attack."""
-        key = (k, 0, self.luck.branch)
+        return self._once(self.luck.uniforms, Purpose.CASUS_FOEDERIS, k)
+
+    def _once(self, draw: Callable[..., Floats], purpose: Purpose, k: int, j: int = 0) -> Floats:
+        """(n,) float64, luck of one occurrence that is asked for more than once, drawn anew on another branch."""
+        key = (purpose, k, j, self.luck.branch)
         if key not in self._drawn:
-            self._drawn[key] = self.luck.uniforms(Purpose.CASUS_FOEDERIS, k, 0, self.experiment.world.n_states)
+            self._drawn[key] = draw(purpose, k, 0, self.experiment.world.n_states, j)
         return self._drawn[key]
 
     def enter(self, k: int, phase: Phase, cause: int) -> None:

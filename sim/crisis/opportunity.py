@@ -10,7 +10,7 @@ import numpy as np
 from kernels.elementary import exp, logistic
 from sim.crisis.history import History
 from sim.crisis.ultimatum import resists
-from sim.decision.forecast import Forecast, foresee, hope_under_threat, p_carried_out
+from sim.decision.forecast import Forecast, foresee, hope_under_threat, p_carried_out, promised
 from sim.experiment import Opening
 from sim.luck import Purpose
 from sim.stream.codes import EndCause, Entry, Kind, Outcome, Phase
@@ -64,11 +64,12 @@ def _course(h: History, k: int, opening: Opening, error: float) -> Course:
     theatre = h.theatre_at(opening)
     plan, start = theatre.undertaking, h.experiment.behaviour.war.start
     forecast = foresee(theatre.as_seen_by(theatre.aggressor), h.outlook(k), h.ready(k), start, plan.objective)
-    foreseen = forecast.utility if h.experiment.behaviour.mechanisms.deterrence else forecast.utility_unopposed
+    foreseen = promised(theatre, forecast)
     seen = foreseen + error * plan.stake / theatre.scenario.stake
     if opening.entry != Entry.THREAT:
         return Course(opening, forecast, seen, forecast.utility_unopposed)
     spread, bluff = h.experiment.behaviour.concession_spread, h.experiment.behaviour.stake_bluff
+
     def promise(p_win: float, war: float, seen: float) -> float:
         hope = hope_under_threat(theatre, p_win, p_carried_out(theatre, war), start, plan.objective)
         p_conceded = float(logistic(-hope / spread))

@@ -11,7 +11,7 @@ from sim.crisis.cooling_off import cooling_off
 from sim.crisis.history import History
 from sim.crisis.settlement import p_yield
 from sim.decision.casus_foederis import bond
-from sim.decision.forecast import Forecast, foresee, hope_under_threat, p_carried_out
+from sim.decision.forecast import Forecast, foresee, hope_under_threat, p_carried_out, promised
 from sim.decision.terms import Terms, weigh
 from sim.decision.theatre import Theatre
 from sim.luck import Purpose
@@ -46,7 +46,7 @@ def resists(h: History, k: int) -> bool:
     """
     theatre, state, behaviour = h.theatres[k], h.state, h.experiment.behaviour
     forecast = _foreseen_by(h, k, theatre.target)
-    carried = p_carried_out(theatre, _promise(h, forecast)) if state.phase[k] == Phase.THREAT else 1.0
+    carried = p_carried_out(theatre, promised(theatre, forecast)) if state.phase[k] == Phase.THREAT else 1.0
     p_lost, counsel = forecast.p_win, 0.0
     patron = patron_of(theatre)
     if patron is not None and behaviour.mechanisms.advice:
@@ -97,15 +97,11 @@ def _lets_it_pass(h: History, k: int) -> bool:
     p_win, behaviour = h.p_win_at_opening(k), h.experiment.behaviour
     if h.luck.uniform(Purpose.DEADLINE, k) < p_yield(h, k, p_win, 0.0):
         return True
-    promised = _promise(h, _foreseen_by(h, k, h.theatres[k].aggressor))
-    return promised + float(h.state.misperceived[k]) < -behaviour.stake_bluff
+    theatre = h.theatres[k]
+    promise = promised(theatre, _foreseen_by(h, k, theatre.aggressor))
+    return promise + float(h.state.misperceived[k]) < -behaviour.stake_bluff
 
 
 def _foreseen_by(h: History, k: int, state: int) -> Forecast:
     front, objective = int(h.state.front[k]), int(h.state.objective[k])
     return foresee(h.theatres[k].as_seen_by(state), h.outlook(k), h.ready(k), front, objective)
-
-
-def _promise(h: History, forecast: Forecast) -> float:
-    """What the war promises the aggressor [stakes], of which the answer is no part if nobody reckons with one."""
-    return forecast.utility if h.experiment.behaviour.mechanisms.deterrence else forecast.utility_unopposed

@@ -40,7 +40,8 @@ def bond(theatre: Theatre, outlook: Outlook, luck: Floats) -> Floats:
     behaviour = theatre.experiment.behaviour
     log_odds = theatre.reuse(outlook.usual, "log-odds of reliability", lambda: _log_odds(outlook.reliability))
     worth = behaviour.a_inertia * behaviour.severity.collective_defence + log_odds
-    return np.where(invoked(theatre, outlook, luck), worth, -np.inf) if behaviour.mechanisms.bonds else np.full_like(worth, -np.inf)
+    held = invoked(theatre, outlook, luck) if behaviour.mechanisms.bonds else theatre.nobody
+    return np.where(held, worth, -np.inf)
 
 
 def _log_odds(reliability: Floats) -> Floats:

@@ -234,10 +234,16 @@ def hope_of(theatre: Theatre, p_lost: float, front: int, objective: int) -> floa
     return theatre.undertaking.target_stake * (1.0 - p_lost) - cost
 
 
-def p_carried_out(theatre: Theatre, promised: float) -> float:
+def promised(theatre: Theatre, forecast: Forecast) -> float:
+    """What the war promises the aggressor [stakes], of which the answer is no part if nobody reckons with one."""
+    reckoned_with = theatre.experiment.behaviour.mechanisms.deterrence
+    return forecast.utility if reckoned_with else forecast.utility_unopposed
+
+
+def p_carried_out(theatre: Theatre, promise: float) -> float:
     """Chance that the aggressor makes its threat good, to one that knows the war's promise [stakes] but not its error."""
     behaviour = theatre.experiment.behaviour
-    margin = promised + behaviour.stake_bluff
+    margin = promise + behaviour.stake_bluff
     if behaviour.misperception == 0.0:
         return float(margin >= 0.0)
     return float(logistic(NORMAL_BY_LOGISTIC * margin / behaviour.misperception))

@@ -128,10 +128,8 @@ class Theatre:
         self.remoteness = costs.remoteness * self.distance_km / half
         self.aggressor_is_nuclear = bool(nuclear[leads].any())
         self.nuclear = nuclear
-        within_reach = np.where(
-            world.contiguous[:, self.aggressor], 0.0, world.distance_km[:, self.aggressor] / REACH_KM
-        )
-        self.exposure = np.where(self.parties, 0.0, self.threat_from_aggressor / (1.0 + within_reach))
+        away = np.where(world.contiguous[:, self.aggressor], 0.0, world.distance_km[:, self.aggressor] / REACH_KM)
+        self.exposure = np.where(self.parties, 0.0, self.threat_from_aggressor / (1.0 + away))
         self.norm_commitment = np.array([s.norm_commitment for s in world.facts.states.values()])
         self.public = np.array([s.public for s in world.facts.states.values()])
         honour = behaviour.honour_before_1945 if world.date.year < 1945 else behaviour.honour_after_1945
@@ -141,9 +139,7 @@ class Theatre:
         self.patrons, self.patrons_of_target = self._patrons(opening.aggressors), self._patrons(opening.targets)
         self.protects = self.patrons_of_target.astype(np.float64) - self.patrons.astype(np.float64)
         strong_enough = behaviour.least_contribution * math.fsum(self.power_against[self.on_aggressor_side])
-        self.can_fight = (
-            ~self.parties & ~self.neutral & (np.maximum(self.power_for, self.power_against) >= strong_enough)
-        )
+        self.can_fight = self.outsiders & (np.maximum(self.power_for, self.power_against) >= strong_enough)
         initiative = behaviour.war.initiative if opening.entry == Entry.ATTACK else 0.0
         self.edge = self.undertaking.surprise + 2.0 * initiative / behaviour.war.forts
         self.reusable: dict[Any, Any] = {}
@@ -190,6 +186,11 @@ class Theatre:
         return self._weight(self.world.great_power)
 
     @cached_property
+    def weight_of_patrons(self) -> tuple[Floats, float]:
+        """The same of the aggressor side's patrons."""
+        return self._weight(self.patrons)
+
+    @cached_property
     def outsiders(self) -> Mask:
         """(n,) bool, neither parties nor neutrals."""
         return ~self.parties & ~self.neutral
@@ -218,11 +219,6 @@ class Theatre:
     def strongest_aggressor(self) -> float:
         """Capability of the strongest on the aggressor's side."""
         return float(self.world.capability[self.on_aggressor_side].max())
-
-    @cached_property
-    def weight_of_patrons(self) -> tuple[Floats, float]:
-        """The same of the aggressor side's patrons."""
-        return self._weight(self.patrons)
 
     @cached_property
     def under_embargo(self) -> tuple[float, float]:

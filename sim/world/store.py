@@ -66,10 +66,11 @@ def world_mapping(path: Path) -> dict[str, Any]:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise DataError(f"{path} is not a readable Parquet file: {str(error).splitlines()[0][:120]}") from None
+    earlier = _earlier_types()
     for name, dtype in _types().items():
         if name not in frame.columns:
             raise DataError(f"{path} is no world: it has no column {name}")
-        if frame.schema[name] not in (dtype, _earlier_types().get(name)):
+        if frame.schema[name] not in (dtype, earlier.get(name)):
             raise DataError(f"{path}, column {name}: holds {frame.schema[name]}, not {dtype}")
     if extra := sorted(set(frame.columns) - set(_types())):
         raise DataError(f"{path}, column {extra[0]}: is no column of a world")
