@@ -1,8 +1,11 @@
-"""Under `make soak` nothing may be left out: a tool or a file that is wanting fails the test that needs it."""
+"""The caller's terminal does not reach the tests; under `make soak` a tool or a file that is wanting fails the test that needs it."""
 
 import os
 
 import pytest
+
+for name in ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR"):
+    os.environ.pop(name, None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.incidence import ByDay
-from sim.analysis.screen import breakable, columns, emit, number, percent, words
+from sim.analysis.screen import Jointed, columns, emit, number, percent, words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,8 +30,8 @@ def show(one: dict[str, Any], among: str, screen: Console) -> None:
     for d in one["differences"]:
         scale = 100.0 if d["unit"] == "share" else 1.0
         interval = d["difference"]
-        row = [
-            (d["outcome"] if roomy else breakable(d["outcome"], ":", 24)) + (" %" if d["unit"] == "share" else ""),
+        row: list[str | Jointed] = [
+            Jointed(d["outcome"] + (" %" if d["unit"] == "share" else ""), ":"),
             number(scale * d["base"]),
             number(scale * d["arm"]),
             number(scale * interval.value),

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.measure import Measurement
     from rich.table import Table
 
     from sim.analysis.intervals import Interval
@@ -68,9 +69,29 @@ def columns(heads: Sequence[str], left: int = 1, wrap: Sequence[int] = (), head_
     return table
 
 
-def breakable(name: str, at: str, longest: int) -> str:
-    """Return a name longer than that with a line's end behind each separator, for a column that would fold it within a word."""
-    return name.replace(at, f"{at}\n") if len(name) > longest else name
+class Jointed:
+    """A name that a narrow column breaks behind its separators, rather than within a word.
+
+    Parameters
+    ----------
+    name : str
+    at : str
+        The separator: `.` of a lever, `:` of an outcome.
+    """
+
+    def __init__(self, name: str, at: str) -> None:
+        self.name = name
+        self.parts = [part + at for part in name.split(at)[:-1]] + [name.split(at)[-1]]
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        from rich.measure import Measurement
+
+        return Measurement(max(map(len, self.parts)), len(self.name))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.text import Text
+
+        yield Text(self.name if len(self.name) <= options.max_width else "\n".join(self.parts))
 
 
 def markdown(title: str, text: Sequence[str], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.compare_screen import ROOMY
 from sim.analysis.figures import FONT, WIDTH
 from sim.analysis.indices import WHAT, Sensitivity
-from sim.analysis.screen import breakable, columns, emit, number, percent
+from sim.analysis.screen import Jointed, columns, emit, number, percent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -32,7 +31,7 @@ def show(one: Sensitivity, screen: Console) -> None:
         range(len(one.levers)), key=lambda j: -one.indices[kinds[-1] if "total" in kinds else kinds[0]][j].value
     )
     for j in order:
-        row = [one.levers[j] if screen.width >= ROOMY else breakable(one.levers[j], ".", 14)]
+        row: list[str | Jointed] = [Jointed(one.levers[j], ".")]
         for kind in kinds:
             found = one.indices[kind][j]
             row += [number(found.value), f"{number(found.low)} to {number(found.high)}"]

@@ -136,6 +136,14 @@ def test_the_command_tells_indices_and_the_part_of_luck(desk, monkeypatch, capsy
     assert len(told) == 2 and len(told[0]["indices"]["total"]) == 2
 
 
+@pytest.mark.parametrize(("width", "lever"), [("100", "scenario.surprise"), ("60", "scenario.")])
+def test_a_lever_is_whole_where_there_is_room(desk, monkeypatch, capsys, width, lever):
+    monkeypatch.chdir(desk)
+    monkeypatch.setenv("COLUMNS", width)
+    assert lab(["sensitivity", "s", "--outcome", "share_kept"]) == 0
+    assert lever in {line.split("  ")[0] for line in capsys.readouterr().out.splitlines()}, "or folded at its joint"
+
+
 def test_a_study_without_a_design_or_without_its_cells_says_so(desk, monkeypatch):
     study = open_study(desk / "outputs/s")
     with pytest.raises(StudyError, match="has no design 'morris'"):

@@ -69,8 +69,7 @@ def test_a_state_counts_once_a_crisis(study):
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_plain_text_in_a_pipe(study, width, monkeypatch):
-    monkeypatch.delenv("COLUMNS", raising=False)
+def test_plain_text_in_a_pipe(study, width):
     text = screen_of(study, width)
     lines = [line for line in text.splitlines() if not line.startswith(("Files ", "Why ", "Next "))]
     assert text.isascii() and "\x1b" not in text
@@ -80,8 +79,7 @@ def test_plain_text_in_a_pipe(study, width, monkeypatch):
     assert "covenant-lab explain demo" in text
 
 
-def test_arms_side_by_side(make_study, monkeypatch):
-    monkeypatch.delenv("COLUMNS", raising=False)
+def test_arms_side_by_side(make_study):
     names = ("league", "self_help", "ideal", "balance")
     make_study(
         "arms", {f"aaa{k}": {"crises": CRISES, "identity": {"arrangement": {"name": n}}} for k, n in enumerate(names)}
