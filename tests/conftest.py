@@ -1,11 +1,16 @@
 """The caller's terminal does not reach the tests; under `make soak` a tool or a file that is wanting fails the test that needs it."""
 
 import os
+import signal
 
 import pytest
 
 for name in ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR"):
     os.environ.pop(name, None)
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # as in the background of a script, and every child would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

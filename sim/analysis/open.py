@@ -102,7 +102,9 @@ class Study:
                 return cell
         known = [word for cell in self.cells for word in (self.labels[cell.name], cell.name)]
         some = [*known[::2][:5], *["..."][: len(known) > 10]]
-        raise StudyError(f"study {self.name!r} has no cell {name!r}{nearest(name, known) or '; it has ' + ', '.join(some)}")
+        raise StudyError(
+            f"study {self.name!r} has no cell {name!r}{nearest(name, known) or '; it has ' + ', '.join(some)}"
+        )
 
     @cached_property
     def tables(self) -> tuple[str, ...]:

@@ -6,25 +6,22 @@ import math
 from collections.abc import Generator
 from typing import Any
 
-import numpy as np
-
-from kernels.voting import ABSENT
 from sim.arrangement.organ import Bench
 from sim.calendar import MINUTES_PER_DAY
 from sim.crisis.history import ORGAN, History
+from sim.crisis.positions import record_votes
 from sim.crisis.settlement import p_yield
 from sim.crisis.willing import coalition_of_the_willing, take_the_lead
-from sim.decision.ballots import Ballot, consulted, fell_by_veto_alone, soundings, sponsor_of, vote
-from sim.decision.terms import NOBODY, severity
+from sim.decision.ballots import fell_by_veto_alone, soundings, sponsor_of, vote
+from sim.decision.terms import NOBODY
 from sim.luck import Purpose
 from sim.state import NEVER
-from sim.stream.codes import MEASURE_NAMES, Decision, EndCause, Entry, Kind, Measure, Outcome, Phase, Position, Rank
+from sim.stream.codes import MEASURE_NAMES, EndCause, Entry, Kind, Measure, Outcome, Phase, Rank
 
 SLOWEST = 4
 SITTING_MINUTES = 240
 SETTLEMENT = (Measure.MEDIATION, Measure.CEASEFIRE_DEMAND, Measure.PEACEKEEPING)
 OCCURRENCES_PER_MEASURE = 1 << 16
-_POSITIONS = {1: Position.YES, 0: Position.ABSTAIN, -1: Position.NO, ABSENT: Position.ABSENT}
 
 
 def deliberation(h: History, k: int, referred: int) -> Generator[Any, Any, None]:
@@ -214,8 +211,7 @@ def _put_to_vote(
         "drafts", k, draft, h.calendar.today, body, measure, sponsor, p_adopt, ballot.yes, ballot.no, ballot.abstain,
         ballot.absent, int(ballot.excluded.sum()), ballot.adopted, ballot.vetoed_by, seq,
     )  # fmt: skip
-    if h.explained:
-        _record(h, k, bench, ballot, draft, measure, state.disposition[k] + consulted(theatre, measure, luck))
+    record_votes(h, k, bench, ballot, draft, measure, luck)
     if ballot.adopted:
         if measure == Measure.PEACEKEEPING:
             lends = ~(theatre.parties | theatre.world.great_power)[bench.seats]
@@ -279,26 +275,3 @@ def _find_by_law(h: History, k: int, met: int) -> bool:
             adopt(h, k, measure, h.event(k, Kind.ADOPTED, ORGAN, h.theatres[k].aggressor, measure, math.nan, met))
             passed = True
     return passed
-
-
-def _record(h: History, k: int, bench: Bench, ballot: Ballot, draft: int, measure: Measure, noise: np.ndarray) -> None:
-    pull = h.experiment.behaviour.a_pull * max(
-        severity(h.experiment.behaviour, measure), h.experiment.behaviour.vote_floor
-    )
-    affinity, capability = h.theatres[k].seated(bench)
-    stand = np.where(ballot.position == ABSENT, 0, ballot.position) * capability
-    for s, i in enumerate(map(int, bench.seats)):
-        position = Position.EXCLUDED if ballot.excluded[s] else _POSITIONS[int(ballot.position[s])]
-        social = (0.0, ballot.terms.assurance, pull * (float(affinity[s] @ stand) - float(affinity[s, s] * stand[s])))
-        h._position(
-            k,
-            Decision.VOTE,
-            draft,
-            measure,
-            i,
-            position,
-            0.0,
-            ballot.terms,
-            social,
-            float(noise[i] - h.state.deal_shift[k, i]),
-        )

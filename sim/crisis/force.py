@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.calendar import minutes_of
 from sim.crisis.history import History
+from sim.crisis.positions import record_coalition
 from sim.decision.coalitions import muster
 from sim.decision.forecast import ORDERED_SHARE, centrally_commanded, standing_share
 from sim.luck import Purpose
@@ -118,7 +119,7 @@ def _rally(h: History, k: int, mandated: bool, reconsidered: bool = False) -> No
     )
     state.flippers[k] += found.flippers
     asked = theatre.can_fight
-    h.record_coalition(k, Decision.FORCE, Measure.FORCE_AUTHORISED, found, asked)
+    record_coalition(h, k, Decision.FORCE, Measure.FORCE_AUTHORISED, found, asked)
     cause = int(state.mandated_by[k]) if mandated else int(state.because[k])
     for i in map(int, np.flatnonzero(asked & (found.side != 0))):
         side = int(found.side[i])

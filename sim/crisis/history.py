@@ -15,15 +15,14 @@ from kernels.capability import ready_share
 from kernels.compliance import still_carried_out
 from kernels.sums import exact_sum_where
 from sim.calendar import MINUTES_PER_DAY, Agenda, Bell, Calendar
-from sim.decision.coalitions import Coalition
 from sim.decision.forecast import war_days
 from sim.decision.leverage import economic_pressure
-from sim.decision.terms import NOBODY, SHARES, Outlook, Terms
+from sim.decision.terms import NOBODY, Outlook
 from sim.decision.theatre import Theatre, theatre_of
 from sim.experiment import Experiment, Opening
 from sim.luck import Luck, Purpose
 from sim.state import NEVER, UNIT, State
-from sim.stream.codes import Decision, EndCause, Kind, Measure, Outcome, Phase, Position, Series
+from sim.stream.codes import EndCause, Kind, Measure, Outcome, Phase, Series
 from sim.stream.log import Log
 
 Floats = NDArray[np.float64]
@@ -302,40 +301,6 @@ class History:
         self.war[k].ring()
         self.organ[k].ring()
         self.over[k].ring()
-
-    def record_coalition(
-        self, k: int, decision: Decision, measure: Measure, found: Coalition, asked: NDArray[np.bool_]
-    ) -> None:
-        """Write the position of every state asked, with its terms."""
-        if not self.explained:
-            return
-        assert found.social is not None
-        shift = self.state.deal_shift[k]
-        for i in map(int, np.flatnonzero(asked & ~self.theatres[k].parties)):
-            share, social = float(found.share[i]), found.social[i]
-            if found.side[i] < 0:
-                noise = float(found.noise_against[i])
-                self._position(k, decision, -1, measure, i, Position.FOR_AGGRESSOR, share, found.against, social, noise)
-                continue
-            position = Position.FOR_TARGET if found.side[i] > 0 else Position.ASIDE
-            noise = float(found.noise_for[i] - shift[i])
-            self._position(k, decision, -1, measure, i, position, share, found.terms, social, noise)
-
-    def _position(
-        self, k: int, decision: Decision, draft: int, measure: Measure, i: int, position: Position, share: float,
-        terms: Terms, social: Any, noise: float,
-    ) -> None:  # fmt: skip
-        norm, partisan, reputation, cost, entry, duty = (
-            float(x[i]) for x in (terms.norm, terms.partisan, terms.reputation, terms.cost, terms.entry, terms.duty)
-        )
-        security, assurance, pull = (float(x) for x in social)
-        sent = 1.0 if decision == Decision.VOTE else share if share > 0.0 else float(SHARES[0])
-        paid = entry + cost * sent + duty * (1.0 - sent)
-        utility = norm + partisan + reputation - terms.inertia + security + assurance + pull - paid + noise
-        self.log.row(
-            "positions", k, decision, draft, self.calendar.today, measure, i, position, share, utility, terms.inertia,
-            norm, partisan, security, assurance, pull, reputation, paid, noise,
-        )  # fmt: skip
 
     def _spell(self, k: int, cause: int, censored: bool) -> None:
         state = self.state

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.crisis.force import at_orders, commit
 from sim.crisis.history import History
+from sim.crisis.positions import record_coalition
 from sim.decision.casus_foederis import bond, bound, invoked
 from sim.decision.coalitions import muster
 from sim.decision.terms import Outlook
@@ -68,7 +69,7 @@ def _call(h: History, k: int, occurrence: int) -> None:
         bond=bond(theatre, outlook, luck),
     )
     state.flippers[k] += found.flippers
-    h.record_coalition(k, Decision.OBLIGATION, Measure.COLLECTIVE_DEFENCE, found, debtors)
+    record_coalition(h, k, Decision.OBLIGATION, Measure.COLLECTIVE_DEFENCE, found, debtors)
     for i in map(int, np.flatnonzero(debtors)):
         creditor = theatre.target if owes[i] else theatre.aggressor
         honoured = found.side[i] == (1 if owes[i] else -1)

@@ -10,6 +10,7 @@ import numpy as np
 from kernels.sums import exact_sum_where
 from sim.calendar import minutes_of
 from sim.crisis.history import History
+from sim.crisis.positions import record_coalition
 from sim.decision.coalitions import senders
 from sim.decision.terms import coverage
 from sim.luck import Purpose
@@ -40,7 +41,7 @@ def _carry_out(h: History, k: int, measure: Measure, mandate: int) -> Generator[
     found = senders(theatre, measure, h.outlook(k), noise, mandated=True)
     state.flippers[k] += found.flippers
     asked = ~theatre.parties
-    h.record_coalition(k, Decision.SANCTION, measure, found, asked)
+    record_coalition(h, k, Decision.SANCTION, measure, found, asked)
     included = h.theatres[k].scenario.key_commodity == "included" or measure == Measure.SANCTIONS_COMPREHENSIVE
     days = behaviour.clocks.sanction_days * h.luck.exponentials(Purpose.SANCTION_DELAY, k, int(measure), n)
     delays, shares, covered = days.tolist(), found.share.tolist(), coverage(behaviour, measure)

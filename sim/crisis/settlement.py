@@ -60,7 +60,9 @@ def p_yield(h: History, k: int, p_win: float, pressure: float, peacekeepers: boo
     """Hazard per review that the aggressor leaves: pressure, great powers, its own patrons, hopelessness; easier
     to take where peacekeepers come between over a province (Suez, November 1956), not over a state's existence.
     """
-    return _p_yield(h, k, p_win, pressure, *demands(h, k), saves_face=peacekeepers and h.theatres[k].undertaking.limited)
+    return _p_yield(
+        h, k, p_win, pressure, *demands(h, k), saves_face=peacekeepers and h.theatres[k].undertaking.limited
+    )
 
 
 def _p_yield(

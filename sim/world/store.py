@@ -153,7 +153,9 @@ def _frame(facts: WorldFacts) -> pl.DataFrame:
                 "affinity": _shares(facts.affinity.get(state, {})),
                 "trade": _shares(facts.trade.get(state, {})),
                 "key_commodity": facts.key_commodity.get(state),
-                "obligations": [{k: plain(getattr(o, k)) for k in _OWED} for o in facts.obligations if o.debtor == state],
+                "obligations": [
+                    {k: plain(getattr(o, k)) for k in _OWED} for o in facts.obligations if o.debtor == state
+                ],
                 "patrons": list(facts.patrons.get(state, ())),
                 "routes": [{k: plain(getattr(r, k)) for k in _ROUTE} for r in facts.routes if r.into == state],
                 "regions": [name for name, who in sorted(facts.regions.items()) if state in who],

@@ -69,7 +69,12 @@ def vote(bench, votes, measure, ids, default=1):
 
 def test_self_help_leaves_everyone_to_the_treaties_of_the_world():
     stage = theatre("self_help", "ITA", "ETH")
-    assert stage.seats.bench is None and not stage.duties.in_motion and not stage.duties.pacts and not stage.duties.self_executing
+    assert (
+        stage.seats.bench is None
+        and not stage.duties.in_motion
+        and not stage.duties.pacts
+        and not stage.duties.self_executing
+    )
     assert owing(stage, least=0.01) == set()
 
 
@@ -198,7 +203,10 @@ def test_arbitration_needs_a_dispute_and_the_consent_of_both():
     stage = theatre("arbitration_1907", "BOL", "PAR", "scenario.entry=frontier_dispute")
     assert stage.duties.in_motion and not stage.duties.self_executing
     ids = stage.world.ids
-    assert {ids[int(s)] for s, v in zip(stage.seats.bench.seats, stage.seats.bench.veto, strict=True) if v} == {"BOL", "PAR"}
+    assert {ids[int(s)] for s, v in zip(stage.seats.bench.seats, stage.seats.bench.veto, strict=True) if v} == {
+        "BOL",
+        "PAR",
+    }
     assert vote(stage.seats.bench, {"USA": 1}, Measure.MEDIATION, ids, default=0)[0]
     assert not vote(stage.seats.bench, {"BOL": -1}, Measure.MEDIATION, ids)[0]
     assert vote(stage.seats.bench, {"FRN": -1, "UKG": -1}, Measure.MEDIATION, ids)[0]
@@ -358,7 +366,9 @@ def test_two_thirds_bind_the_americas_and_none_to_force():
     needed = -(-2 * len(others) // 3)
     votes = dict.fromkeys(others[:needed], 1)
     assert vote(stage.seats.bench, votes, Measure.SANCTIONS_PARTIAL, ids, default=0)[0]
-    assert not vote(stage.seats.bench, dict.fromkeys(others[: needed - 1], 1), Measure.SANCTIONS_PARTIAL, ids, default=0)[0]
+    assert not vote(
+        stage.seats.bench, dict.fromkeys(others[: needed - 1], 1), Measure.SANCTIONS_PARTIAL, ids, default=0
+    )[0]
     assert not stage.seats.bench.veto.any()
     assert stage.seats.bench.excluded(Measure.SANCTIONS_PARTIAL).sum() == 2
     force = {i.measure: i.force for i in charter("rio_1947").instruments}

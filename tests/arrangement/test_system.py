@@ -71,5 +71,8 @@ def test_the_covenant_covers_more_than_treaties_and_the_cold_war_is_parted_more(
 
     league, alone = told("arrangement=league"), told("arrangement=self_help")
     assert league[0] == alone[0] and league[1] > 0.8 > 0.2 > alone[1] > 0.0
-    blocs, strangers = told("scenario=two_blocs", "arrangement=self_help"), told("scenario=n_equal_states", "arrangement=self_help")
+    blocs, strangers = (
+        told("scenario=two_blocs", "arrangement=self_help"),
+        told("scenario=n_equal_states", "arrangement=self_help"),
+    )
     assert blocs[0] > strangers[0]

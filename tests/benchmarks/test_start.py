@@ -19,7 +19,7 @@ COMMANDS = {
     "one run, in the command's own process": ("scenario=abyssinia_1935", "runs=1"),
     "the default study, in workers": ("scenario=abyssinia_1935",),
 }
-LOOKS_ON = '''
+LOOKS_ON = """
 import sys
 import time
 from importlib.machinery import PathFinder
@@ -57,7 +57,7 @@ def tell(what):
         file.write(f"{{what}} {{time.time()}} {{time.process_time()}}\\n")
 
 sys.meta_path.insert(0, LooksOn())
-'''
+"""
 
 
 def times(folder, number, arguments):
@@ -68,7 +68,9 @@ def times(folder, number, arguments):
     environment |= {"PYTHONPATH": f"{folder}{os.pathsep}{TOP}", "COVENANT_OUTPUTS": str(folder)}
     began = time.time()
     command = [sys.executable, "-c", "from sim.cli import main; main()", *arguments, f"study=s{number}"]
-    process = subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     assert process.wait() == 0
     ended = time.time() - began
     rows = [line.split() for line in told.read_text().splitlines()]
@@ -82,6 +84,8 @@ def test_first_crisis(tmp_path):
         times(tmp_path, n := n + 1, (*arguments, "runs=1"))
         found = [times(tmp_path, n := n + 1, arguments) for _ in range(5)]
         begins, ends, whole, used = (statistics.median(column) for column in zip(*found, strict=True))
-        print(f"\n{what}: meets its first crisis after {begins:.2f} s (aim {AIM}), its first run is over after {ends:.2f} s,")
+        print(
+            f"\n{what}: meets its first crisis after {begins:.2f} s (aim {AIM}), its first run is over after {ends:.2f} s,"
+        )
         print(f"  the command after {whole:.2f} s; the process of that run had used {used:.2f} s of a processor")
         assert begins <= ends <= whole

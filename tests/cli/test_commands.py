@@ -239,6 +239,16 @@ def begun(command, *arguments, cwd):
     )
 
 
+def interrupted(process):
+    """What a command says on its standard error when the terminal interrupts it."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        return process.communicate(timeout=60)[1]
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 def test_ctrl_c_says_what_is_kept_and_the_same_command_completes_it(tmp_path):
     arguments = ["runs=200", "shard_runs=5", "workers=1", "record=summary", "study=long"]
     process = begun("covenant", *arguments, cwd=tmp_path)
@@ -246,8 +256,7 @@ def test_ctrl_c_says_what_is_kept_and_the_same_command_completes_it(tmp_path):
     while not list(tmp_path.glob("outputs/long/cells/*/crises/part-*")):
         assert time.monotonic() < deadline and process.poll() is None, process.communicate()
         time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    err = interrupted(process)
     assert process.returncode == 130
     last = err.splitlines()[-1]
     kept = int(re.search(r"interrupted; ([\d,]+) of 200 runs are kept", last)[1])
@@ -271,8 +280,7 @@ def test_ctrl_c_of_a_long_command_is_one_line(arguments, seconds, demo):
     folder, _ = demo
     process = begun("covenant-lab", *arguments, cwd=folder)
     time.sleep(seconds)
-    os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    err = interrupted(process)
     again = "; the same command (does it again|completes it)"
     assert process.returncode == 130, err
     assert re.fullmatch(f"covenant-lab: .*interrupted.*{again}", err.splitlines()[-1]) and "Traceback" not in err

@@ -27,13 +27,18 @@ def test_a_shipped_experiment_opens_with_question_command_and_finding(name):
 
 
 def test_what_is_typed_goes_before_what_the_file_says():
-    asked = [request(cell.config) for cell in compose.sweep(["runs=3", "experiment=veto", "study=mine", "arrangement.organ.rule.veto=all"])]
+    asked = [
+        request(cell.config)
+        for cell in compose.sweep(["runs=3", "experiment=veto", "study=mine", "arrangement.organ.rule.veto=all"])
+    ]
     assert {(one.runs, one.study, one.experiment.charter.organ.rule.veto) for one in asked} == {(3, "mine", "all")}
 
 
 def test_an_experiment_is_swept_like_anything_else():
     asked = [request(cell.config) for cell in compose.sweep(["experiment=veto", "seed=1,2"])]
-    assert [(one.arm, one.experiment.seed) for one in asked] == [(a, s) for a in trial.read("veto").arms for s in (1, 2)]
+    assert [(one.arm, one.experiment.seed) for one in asked] == [
+        (a, s) for a in trial.read("veto").arms for s in (1, 2)
+    ]
 
 
 def test_several_arms_need_multirun():

@@ -14,7 +14,9 @@ N = 20_000
 @pytest.mark.parametrize(("median", "ln_sd"), [(15.0, 1.6), (50.0, 1.6), (25.0, 0.5)])
 def test_who_is_done_before_help_comes_as_in_whole_walks(ratio, median, ln_sd):
     forts, start, mu, edge = 6, 3, 0.35, 0.17
-    _, _, days = walk(1, 0, 50, 0, np.full(N, ratio), np.ones(N), mu, forts, start, edge, np.full(N, median), ln_sd, 1e9, 10_000)
+    _, _, days = walk(
+        1, 0, 50, 0, np.full(N, ratio), np.ones(N), mu, forts, start, edge, np.full(N, median), ln_sd, 1e9, 10_000
+    )
     mean = float(expected_battles(p_battle(ratio, 1.0, mu, forts, edge), start, forts)) * median
     for deadline in (15.0, 33.0, 100.0, 365.0):
         got, expected = done_before(mean, deadline, ln_sd), (days <= deadline).mean()
@@ -27,7 +29,12 @@ def test_a_war_without_help_in_sight_is_over_first():
     assert done_before(0.0, 10.0, 1.6) == 1.0
 
 
-FAST = ("scenario=great_on_small", "arrangement=self_help", "aggression=forced", "behaviour.war.tempo_lopsided_days=0.1")
+FAST = (
+    "scenario=great_on_small",
+    "arrangement=self_help",
+    "aggression=forced",
+    "behaviour.war.tempo_lopsided_days=0.1",
+)
 
 
 def test_no_war_outruns_its_armies():

@@ -42,7 +42,10 @@ def test_who_keeps_its_word_waits_the_charters_days_and_who_breaks_it_is_plainly
 
 def test_it_delays_attacks():
     on, off = (experiment(*QUARREL, f"behaviour.mechanisms.cooling_off={s}") for s in ("true", "false"))
-    late = [np.array([np.nan_to_num(first(told(arm, n), Kind.ATTACKED), nan=365.0) for n in range(RUNS // 2)]) for arm in (off, on)]
+    late = [
+        np.array([np.nan_to_num(first(told(arm, n), Kind.ATTACKED), nan=365.0) for n in range(RUNS // 2)])
+        for arm in (off, on)
+    ]
     assert Difference(*late, "day of the attack").rises
 
 

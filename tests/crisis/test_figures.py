@@ -27,7 +27,9 @@ def test_few_join_and_allies_more_often_than_others():
         some.append(joined.any(axis=1).mean())
         ally.extend(joined[:, owes].mean(axis=0))
         other.extend(joined[:, ~owes].mean(axis=0))
-    print(f"a state {np.mean(a_state):.4f}, an ally {np.mean(ally):.3f}, others {np.mean(other):.4f}, some joiner {np.mean(some):.2f}")
+    print(
+        f"a state {np.mean(a_state):.4f}, an ally {np.mean(ally):.3f}, others {np.mean(other):.4f}, some joiner {np.mean(some):.2f}"
+    )
     assert 0.5 < np.mean(a_state) / 0.017 < 2.0
     assert 0.3 < np.mean(some) < 0.6
     assert np.mean(ally) > 2.0 * np.mean(other)
@@ -68,7 +70,9 @@ def stylised():
     meeting, measure = [], []
     for scenario, aggressor in (("great_on_small", "S003"), ("two_blocs", "S001"), ("n_equal_states", "S001")):
         for outsiders, runs in (("[]", 63), (f"[{aggressor}]", 37)):
-            rows = crises(experiment(f"scenario={scenario}", "arrangement=un_1945", f"scenario.outsiders={outsiders}"), runs)
+            rows = crises(
+                experiment(f"scenario={scenario}", "arrangement=un_1945", f"scenario.outsiders={outsiders}"), runs
+            )
             meeting.extend(rows["first_meeting_day"])
             measure.extend(rows["first_measure_day"])
     return np.nan_to_num(meeting, nan=np.inf), np.nan_to_num(measure, nan=np.inf)
@@ -77,7 +81,9 @@ def stylised():
 def test_the_council_meets_within_a_week_in_half_of_wars_and_never_in_a_third(stylised):
     """Wars of 1947-2003: within 7 days 17 of 38, within a year 26; where it met, after a median of 1.5 days."""
     meeting, _ = stylised
-    print(f"within 7 days {(meeting <= 7).mean():.2f}, a year {(meeting <= 365).mean():.2f}; median {np.median(meeting[meeting <= 365]):.1f} days")
+    print(
+        f"within 7 days {(meeting <= 7).mean():.2f}, a year {(meeting <= 365).mean():.2f}; median {np.median(meeting[meeting <= 365]):.1f} days"
+    )
     assert abs((meeting <= 7).mean() - 17 / 38) < 0.2
     assert abs((meeting <= 365).mean() - 26 / 38) < 0.1
     assert 1.0 < np.median(meeting[meeting <= 365]) < 4.0
@@ -86,6 +92,8 @@ def test_the_council_meets_within_a_week_in_half_of_wars_and_never_in_a_third(st
 def test_it_resolves_within_a_week_in_three_wars_of_ten(stylised):
     """Wars of 1947-2003: a first resolution within 7 days in 11 of 38, within a year in 22; where there was one, after a median of 8 days."""
     _, measure = stylised
-    print(f"within 7 days {(measure <= 7).mean():.2f}, a year {(measure <= 365).mean():.2f}; median {np.median(measure[measure <= 365]):.1f} days")
+    print(
+        f"within 7 days {(measure <= 7).mean():.2f}, a year {(measure <= 365).mean():.2f}; median {np.median(measure[measure <= 365]):.1f} days"
+    )
     assert abs((measure <= 7).mean() - 11 / 38) < 0.2
     assert abs((measure <= 365).mean() - 22 / 38) < 0.15

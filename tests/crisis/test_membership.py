@@ -34,7 +34,9 @@ def test_an_expelled_aggressor_is_a_stranger_in_its_next_crisis():
 
 
 def test_notice_runs_out_and_only_then_is_the_state_out():
-    arm = experiment(*TWICE, "arrangement=league", "arrangement.exit.expulsion=false", "arrangement.exit.notice_days=200")
+    arm = experiment(
+        *TWICE, "arrangement=league", "arrangement.exit.expulsion=false", "arrangement.exit.notice_days=200"
+    )
     left = 0
     for number in range(80):
         events, state = told(arm, number)
@@ -54,7 +56,10 @@ def test_it_weighs_on_the_later_crisis():
         rows = crises(experiment(*common, *exit))
         return rows["referred"][rows["crisis"] == 1].astype(float)
 
-    stays, goes = later("arrangement.exit.expulsion=false", "arrangement.exit.notice_days=7300"), later("arrangement.exit.expulsion=true")
+    stays, goes = (
+        later("arrangement.exit.expulsion=false", "arrangement.exit.notice_days=7300"),
+        later("arrangement.exit.expulsion=true"),
+    )
     assert Difference(stays, goes, "after expulsion").falls
 
 

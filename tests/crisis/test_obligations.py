@@ -35,7 +35,10 @@ def test_with_nothing_else_at_stake_a_treaty_is_kept_as_often_as_treaties_are():
 
 
 def test_without_its_bond_a_treaty_is_next_to_nothing():
-    arms = [experiment(*QUIET, NAMED, "behaviour.honour_after_1945=0.7", f"behaviour.mechanisms.bonds={s}") for s in ("false", "true")]
+    arms = [
+        experiment(*QUIET, NAMED, "behaviour.honour_after_1945=0.7", f"behaviour.mechanisms.bonds={s}")
+        for s in ("false", "true")
+    ]
     assert Difference(*(crises(arm)["n_fighting"] for arm in arms), "kept").rises
 
 
@@ -44,7 +47,9 @@ def test_terms_that_name_nobody_cover_a_part_of_attacks():
     _, asked = kept(arm, RUNS)
     p = arm.behaviour.casus_foederis
     ended_first = 0.2
-    assert p * (1 - ended_first) - 3.5 * np.sqrt(p * (1 - p) / RUNS) < asked / RUNS < p + 3.5 * np.sqrt(p * (1 - p) / RUNS)
+    assert (
+        p * (1 - ended_first) - 3.5 * np.sqrt(p * (1 - p) / RUNS) < asked / RUNS < p + 3.5 * np.sqrt(p * (1 - p) / RUNS)
+    )
 
 
 def test_the_bond_is_told_as_reputation():

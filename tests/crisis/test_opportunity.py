@@ -9,7 +9,13 @@ from sim.stream.log import Log, Record
 from stage.arms import RUNS, Difference, attempts, crises, experiment, states
 
 PROBED = ("scenario=abyssinia_1935", "arrangement=ideal", "aggression=computed", "behaviour.probe.stake=0.35")
-WEAK = ("scenario=n_equal_states", "arrangement=league", "aggression=computed", "arrangement.calendar.cooling_off_days=0", "scenario.stake=0.6")
+WEAK = (
+    "scenario=n_equal_states",
+    "arrangement=league",
+    "aggression=computed",
+    "arrangement.calendar.cooling_off_days=0",
+    "scenario.stake=0.6",
+)
 INDIFFERENT = (*WEAK, "scenario.target_stake=0.2")
 
 
@@ -55,7 +61,9 @@ def test_a_threat_that_is_not_worth_a_war_is_not_carried_out():
     """Rejected, it is worth no more than the war: only one that falsely hoped for a war that pays goes on."""
     arm = experiment(*INDIFFERENT, "arrangement=self_help")
     rejected = [s for s in states(arm) if s.end_cause[0] not in (EndCause.CONCEDED, EndCause.REFRAINED)]
-    hopes = {went: [float(s.misperceived[0]) for s in rejected if bool(s.attempted[0]) == went] for went in (True, False)}
+    hopes = {
+        went: [float(s.misperceived[0]) for s in rejected if bool(s.attempted[0]) == went] for went in (True, False)
+    }
     assert min(hopes[True]) >= max(hopes[False])
     assert min(map(len, hopes.values())) > 0.05 * RUNS
 
@@ -73,7 +81,13 @@ def test_nobody_gives_way_to_a_threat_that_nobody_would_make_good():
     assert given_way("behaviour.stake_war_cost=3").mean() < 0.2
 
 
-THREAT = ("scenario=great_on_small", "arrangement=self_help", "aggression=forced", "scenario.entry=threat", "scenario.target_stake=3")
+THREAT = (
+    "scenario=great_on_small",
+    "arrangement=self_help",
+    "aggression=forced",
+    "scenario.entry=threat",
+    "scenario.target_stake=3",
+)
 
 
 def test_a_threat_of_history_is_weighed_again_before_it_is_carried_out():
@@ -113,7 +127,12 @@ def test_what_else_was_weighed_is_written_down():
 
 
 def test_a_pact_against_armed_attack_waits_for_one():
-    armed = ("scenario=great_on_small", "arrangement=un_1945", "arrangement.trigger=[armed_attack]", "scenario.entry=threat")
+    armed = (
+        "scenario=great_on_small",
+        "arrangement=un_1945",
+        "arrangement.trigger=[armed_attack]",
+        "scenario.entry=threat",
+    )
     arm = experiment(*armed)
     theatre = theatres_of(arm, arm.openings)[0]
     assert theatre.duties.in_motion
@@ -130,10 +149,17 @@ def test_a_pact_against_armed_attack_waits_for_one():
 def test_deterred_is_who_would_move_unanswered_and_does_not():
     rows = crises(experiment("scenario=great_on_small", "arrangement=ideal", "aggression=computed"))
     unanswered = crises(
-        experiment("scenario=great_on_small", "arrangement=ideal", "aggression=computed", "behaviour.mechanisms.deterrence=false")
+        experiment(
+            "scenario=great_on_small",
+            "arrangement=ideal",
+            "aggression=computed",
+            "behaviour.mechanisms.deterrence=false",
+        )
     )
     deterred = rows["outcome"] == Outcome.DETERRED
     assert deterred.any()
     assert unanswered["attempted"][deterred].mean() > 0.5
-    cold = crises(experiment("scenario=great_on_small", "arrangement=ideal", "aggression=computed", "scenario.stake=0.01"), 50)
+    cold = crises(
+        experiment("scenario=great_on_small", "arrangement=ideal", "aggression=computed", "scenario.stake=0.01"), 50
+    )
     assert (cold["outcome"] == Outcome.NOT_TEMPTED).all()

@@ -84,7 +84,8 @@ def test_suez_is_given_up_before_an_organ_and_by_a_patrons_word():
 def test_to_ask_oftener_about_peacekeepers_is_not_to_persuade():
     """Sittings every day in place of every fourth: one answer, whenever it is asked."""
     seldom, often = (
-        crises(experiment(*SUEZ, f"arrangement.calendar.sitting_days={d}", "behaviour.settlement.yield_patrons=0")) for d in (4, 0.5)
+        crises(experiment(*SUEZ, f"arrangement.calendar.sitting_days={d}", "behaviour.settlement.yield_patrons=0"))
+        for d in (4, 0.5)
     )
     exits = [(rows["end_cause"] == EndCause.PEACEKEEPERS).mean() for rows in (seldom, often)]
     print(exits)

@@ -114,7 +114,11 @@ def as_they_are(stages):
 
 def test_the_schema_has_clocks_in_every_part():
     assert {path[0] for path in CLOCKS} == set(PARTS)
-    assert {("behaviour", "clocks", "forum_days"), ("charter", "exit", "notice_days"), ("scenario", "deadline_days")} <= set(CLOCKS)
+    assert {
+        ("behaviour", "clocks", "forum_days"),
+        ("charter", "exit", "notice_days"),
+        ("scenario", "deadline_days"),
+    } <= set(CLOCKS)
 
 
 @pytest.mark.parametrize("clock", CLOCKS, ids=".".join)
@@ -124,7 +128,9 @@ def test_a_clock_at_its_smallest_is_on_time_and_tells(clock, stages, as_they_are
         told = histories(with_value(arm, clock, CLOCKS[clock]))
         in_order(told)
         on_time(waits)
-        changed = changed or any(len(a) != len(b) or (a["day"] != b["day"]).any() for a, b in zip(told, before, strict=True))
+        changed = changed or any(
+            len(a) != len(b) or (a["day"] != b["day"]).any() for a, b in zip(told, before, strict=True)
+        )
     assert changed, f"{'.'.join(clock)} changes nothing on any stage"
 
 

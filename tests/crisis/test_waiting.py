@@ -6,7 +6,9 @@ from sim.calendar import Agenda, Bell, Calendar
 from sim.stream.codes import Rank
 
 
-@pytest.mark.parametrize(("rings", "woken"), [([3], [3, 13]), ([30], [10, 20, 30, 40]), ([10], [10, 20]), ([3, 3], [3, 13])])
+@pytest.mark.parametrize(
+    ("rings", "woken"), [([3], [3, 13]), ([30], [10, 20, 30, 40]), ([10], [10, 20]), ([3, 3], [3, 13])]
+)
 def test_a_bell_or_a_time_wakes_once_whichever_is_first(rings, woken):
     calendar, seen = Calendar(), []
     bell = Bell(calendar)

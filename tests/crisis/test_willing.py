@@ -1,6 +1,5 @@
 """Where the organ is blocked: a coalition of the willing; who keeps a route; treaties that few know."""
 
-
 import numpy as np
 
 from sim.run import run, theatres_of
@@ -34,7 +33,13 @@ def test_a_coalition_of_the_willing_follows_its_leader_without_a_mandate():
     assert Difference(*fought, "states that fight").rises
 
 
-SECRET = ("scenario=n_equal_states", "arrangement=self_help", "aggression=forced", "arrangement.credibility=0.9", "behaviour.honour_after_1945=1")
+SECRET = (
+    "scenario=n_equal_states",
+    "arrangement=self_help",
+    "aggression=forced",
+    "arrangement.credibility=0.9",
+    "behaviour.honour_after_1945=1",
+)
 PACT = "world.obligations=[{debtor:S003,creditor:S002,kind:defence,secret:%s}]"
 
 
@@ -55,7 +60,13 @@ def test_a_secret_guarantee_deters_nobody_and_binds_all_the_same():
     assert (rows[0] == rows[1]).all()
 
 
-ROUTE = ("scenario=great_on_small", "arrangement=self_help", "behaviour.a_inertia=2", "behaviour.costs.remoteness=0", "behaviour.mechanisms.passage=true")
+ROUTE = (
+    "scenario=great_on_small",
+    "arrangement=self_help",
+    "behaviour.a_inertia=2",
+    "behaviour.costs.remoteness=0",
+    "behaviour.mechanisms.passage=true",
+)
 LEAVE = "+world.routes=[{into:S024,travellers:[%s],status:consent,keeper:S005}]"
 
 
@@ -80,7 +91,9 @@ def test_the_keeper_of_a_route_decides_who_comes_to_help():
 def test_a_route_closed_behind_the_aggressor_costs_it_effect():
     """Suez, 1935: Italy went by the leave of the one that led the sanctions."""
     closed, runs = 0, RUNS
-    arm = experiment("scenario=abyssinia_1935", "arrangement=league", "behaviour.a_inertia=3", "behaviour.mechanisms.passage=true")
+    arm = experiment(
+        "scenario=abyssinia_1935", "arrangement=league", "behaviour.a_inertia=3", "behaviour.mechanisms.passage=true"
+    )
     ita, ukg = (arm.world.ids.index(s) for s in ("ITA", "UKG"))
     for number in range(runs // 2):
         tables, state = told(arm, number)

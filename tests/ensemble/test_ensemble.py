@@ -17,7 +17,9 @@ MANY = 4000
 def sets(name, value, spread):
     group, _, last = name.rpartition(".")
     inner = {last: value}
-    behaviour = Behaviour(**({group: War(**inner)} if group else inner), ensemble=Ensemble(members=MANY, spread={name: spread}))
+    behaviour = Behaviour(
+        **({group: War(**inner)} if group else inner), ensemble=Ensemble(members=MANY, spread={name: spread})
+    )
     one = [drawn(behaviour, 7, m) for m in range(MANY)]
     return np.array([getattr(getattr(b, group), last) if group else getattr(b, last) for b in one])
 
@@ -47,14 +49,22 @@ def test_another_lever_in_the_spread_moves_no_other():
 
 
 def test_runs_take_turns():
-    assert [member_of(Behaviour(ensemble=Ensemble(members=3, spread={"tau": 0.1})), r) for r in range(5)] == [0, 1, 2, 0, 1]
+    assert [member_of(Behaviour(ensemble=Ensemble(members=3, spread={"tau": 0.1})), r) for r in range(5)] == [
+        0,
+        1,
+        2,
+        0,
+        1,
+    ]
     assert member_of(Behaviour(), 5) is None
 
 
 def test_a_run_is_played_with_its_own_set_and_with_that_alone():
     drawn_twice = experiment("behaviour.ensemble.members=2", "behaviour.ensemble.spread={a_norm: 2.0}")
     assert drawn_twice.of_run(0).behaviour.a_norm != drawn_twice.of_run(1).behaviour.a_norm
-    by_hand = [experiment("behaviour=default", f"behaviour.a_norm={drawn_twice.of_run(m).behaviour.a_norm!r}") for m in (0, 1)]
+    by_hand = [
+        experiment("behaviour=default", f"behaviour.a_norm={drawn_twice.of_run(m).behaviour.a_norm!r}") for m in (0, 1)
+    ]
     got, expected = crises(drawn_twice, 20), [crises(e, 20) for e in by_hand]
     for run in range(20):
         assert got[run].tobytes() == expected[run % 2][run].tobytes()
@@ -83,7 +93,9 @@ def test_the_widths_of_a_beta_binomial_are_found_again():
     p = rng.beta(6, 14, 400)
     widths = two_widths(rng.binomial(100, p).tolist(), [100] * 400)
     low, high = np.quantile(p, [0.025, 0.975])
-    assert widths.coefficients.low == pytest.approx(low, abs=0.02) and widths.coefficients.high == pytest.approx(high, abs=0.02)
+    assert widths.coefficients.low == pytest.approx(low, abs=0.02) and widths.coefficients.high == pytest.approx(
+        high, abs=0.02
+    )
     between, of_luck = p.var(ddof=1), (p * (1 - p)).mean() / 100 / 400
     assert widths.part == pytest.approx(between / (between + of_luck), abs=0.01)
 
