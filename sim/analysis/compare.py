@@ -11,10 +11,10 @@ import typer
 
 from sim.analysis.cell import GROUPS, Cell, short
 from sim.analysis.incidence import FIRST_DAYS, by_day
-from sim.analysis.intervals import Interval, mean, paired_share
+from sim.analysis.intervals import NOTHING, Interval, mean, paired_share_by_run
 from sim.analysis.open import Study, open_study
 from sim.errors import StudyError, nearest
-from sim.stream.quantities import quantity
+from sim.stream.quantities import Quantity, quantity
 
 if TYPE_CHECKING:
     import polars as pl
@@ -157,27 +157,31 @@ def difference(both: pl.DataFrame, outcome: str) -> Difference:
         One row per crisis found in both arms; the arm's columns end in ``_arm``.
     outcome : str
         A column of crises, or column:code for the share of crises with that code.
+
+    Notes
+    -----
+    A share takes the interval of paired shares, which stays open where no run changes; so does a number between 0 and 1 that
+    changes alike in every run, for which Student's would have no width.
     """
     import polars as pl
 
-    unit, base, arm = _measured(outcome)
+    asked, base, arm = _measured(outcome)
     values = both.select("run", a=base, b=arm)
     has = values.select(pl.col("a").is_not_null().mean(), pl.col("b").is_not_null().mean()).row(0)
     kept = values.drop_nulls().group_by("run", maintain_order=True).agg(pl.col("a", "b").cast(pl.Float64).mean())
     n = kept.height
     if n == 0:
-        nothing = Interval(math.nan, math.nan, math.nan)
-        return Difference(outcome, unit, 0, math.nan, math.nan, nothing, math.nan, math.nan, *has)
+        return Difference(outcome, asked.unit, 0, math.nan, math.nan, NOTHING, math.nan, math.nan, *has)
     kept = kept.with_columns(d=pl.col("b") - pl.col("a"))
-    a, b, d, va, vb, vd, up, down = kept.select(
+    a, b, d, va, vb, vd, squares, changed = kept.select(
         pl.col("a").mean().alias("ma"), pl.col("b").mean().alias("mb"), pl.col("d").mean().alias("md"),
         pl.col("a").var().alias("va"), pl.col("b").var().alias("vb"), pl.col("d").var().alias("vd"),
-        (pl.col("d") > 0).sum().alias("up"), (pl.col("d") < 0).sum().alias("down"),
+        (pl.col("d") ** 2).sum().alias("squares"), (pl.col("d") != 0).sum().alias("changed"),
     ).row(0)  # fmt: skip
-    indicator = unit == "share" and values.drop_nulls().height == n
-    interval = paired_share(up, down, n) if indicator else mean(d, math.sqrt(vd or 0.0), n)
+    by_count = asked.unit == "share" or (asked.bounded and not vd)
+    interval = paired_share_by_run(d * n, squares, n) if by_count else mean(d, math.sqrt(vd or 0.0), n)
     reduction = (va + vb) / vd if vd else math.inf
-    return Difference(outcome, unit, n, a, b, interval, (up + down) / n, reduction, *has)
+    return Difference(outcome, asked.unit, n, a, b, interval, changed / n, reduction, *has)
 
 
 def parted(study: Study, base: Cell, arm: Cell, within: int = COMPARED_EVENTS) -> dict[str, Any]:
@@ -227,13 +231,13 @@ def paired(base: Cell, arm: Cell) -> pl.DataFrame:
     return left.join(right, on=["run", "crisis"], how="inner", suffix="_arm").sort("run", "crisis").collect()
 
 
-def _measured(outcome: str) -> tuple[str, pl.Expr, pl.Expr]:
-    """Return the unit of an outcome and its value in either arm."""
+def _measured(outcome: str) -> tuple[Quantity, pl.Expr, pl.Expr]:
+    """Return what an outcome is and its value in either arm."""
     import polars as pl
 
     asked = quantity(outcome, "--outcome")
     name, arm = pl.col(asked.name), pl.col(f"{asked.name}_arm")
     if not asked.code:
-        return asked.unit, name, arm
+        return asked, name, arm
     coded = [column.cast(pl.String).eq_missing(pl.lit(asked.code)) for column in (name, arm)]
-    return asked.unit, coded[0], coded[1]
+    return asked, coded[0], coded[1]

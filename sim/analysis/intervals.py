@@ -161,11 +161,28 @@ def paired_share(gained: int, lost: int, n: int, level: float = LEVEL) -> Interv
     -----
     Adjusted Wald interval of Bonett and Price (2012), which keeps its coverage when hardly any run changes.
     """
+    return paired_share_by_run(gained - lost, gained + lost, n, level)
+
+
+def paired_share_by_run(total: float, squares: float, n: int, level: float = LEVEL) -> Interval:
+    """Interval of the difference of two shares when each run holds several crises that depend on one another.
+
+    Parameters
+    ----------
+    total, squares : float
+        Sum over runs of the difference of the run's two shares, and of its square.
+    n : int
+        All runs.
+
+    Notes
+    -----
+    `paired_share` with the run as the unit: one run more that gains in every crisis and one more that loses in every crisis.
+    """
     if n == 0:
         return NOTHING
-    up, down = (gained + 1) / (n + 2), (lost + 1) / (n + 2)
-    half = normal_quantile(level) * math.sqrt((up + down - (up - down) ** 2) / (n + 2))
-    return Interval((gained - lost) / n, max(-1.0, up - down - half), min(1.0, up - down + half))
+    centre = total / (n + 2)
+    half = normal_quantile(level) * math.sqrt(((squares + 2) / (n + 2) - centre**2) / (n + 2))
+    return Interval(total / n, max(-1.0, centre - half), min(1.0, centre + half))
 
 
 def cumulative_incidence(day: ArrayLike, cause: ArrayLike, of: int, at: ArrayLike, level: float = LEVEL) -> Incidence:

@@ -73,6 +73,23 @@ def test_a_share_counts_the_runs_that_changed(arms):
     assert (d["base"], d["arm"]) == (0.0, 0.1)
 
 
+def test_a_share_that_never_changes_keeps_a_width_with_several_crises_a_run(make_study):
+    """No gain and no loss in 40 runs: z sqrt(2) / 42 either way, whether a run holds one crisis or two."""
+
+    def cell(arrangement):
+        crises = [{"run": r, "crisis": k, "end_day": 9.0} for r in range(40) for k in range(2)]
+        return {"crises": crises, "identity": {"arrangement": {"name": arrangement}}}
+
+    make_study("clusters", {"aaaa": cell("league"), "bbbb": cell("ideal")})
+    (pair,) = pairs(open_study("clusters"), "arrangement")
+    found = result(open_study("clusters"), *pair, "arrangement", ["gain:kept", "share_kept", "first_measure_day"])
+    half = 1.959964 * math.sqrt(2) / 42
+    for d in found["differences"][:2]:
+        assert d["difference"] == pytest.approx((0.0, -half, half), abs=1e-6)
+    for day in found["incidence"]["first_measure_day"]:
+        assert day.difference == pytest.approx((0.0, -half, half), abs=1e-6)
+
+
 def test_days_are_compared_only_where_both_arms_have_one(arms):
     _, d = compared(arms, "first_measure_day")
     assert d["runs"] == N - 40

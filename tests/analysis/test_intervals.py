@@ -9,6 +9,7 @@ from sim.analysis.intervals import (
     cumulative_incidence,
     mean,
     paired_share,
+    paired_share_by_run,
     share,
     share_by_run,
     student_quantile,
@@ -59,6 +60,23 @@ def test_paired_share_stays_open_when_no_run_changes():
     assert got.value == 0.0
     assert got.low == pytest.approx(-got.high)
     assert 0.0 < got.high < 0.05
+
+
+def test_crises_of_one_run_change_together_or_not_at_all():
+    assert paired_share_by_run(7 - 3, 7 + 3, 40) == paired_share(7, 3, 40)
+    z, n = 1.959964, 50
+    assert paired_share_by_run(0.0, 0.0, n).high == pytest.approx(z * math.sqrt(2) / (n + 2), abs=1e-6)
+
+
+def test_the_difference_of_shares_by_run_is_covered():
+    """Two crises a run, each gained with .05 and lost with .02 in half of the runs, never in the others."""
+    rng, n, trials, true = np.random.default_rng(8), 150, 2000, 0.5 * (0.05 - 0.02)
+    draws = rng.random((trials, n, 2))
+    change = ((draws < 0.05).astype(float) - (draws > 0.98)) * (rng.random((trials, n, 1)) < 0.5)
+    d = change.mean(axis=2)
+    found = [paired_share_by_run(*sums, n) for sums in zip(d.sum(axis=1), (d**2).sum(axis=1), strict=True)]
+    hits = sum(low <= true <= high for _, low, high in found)
+    assert hits / trials > 0.93
 
 
 def test_paired_share_coverage():
