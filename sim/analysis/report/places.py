@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.report.atlas import LABEL, Window, close_up, labels, whole
 from sim.analysis.report.figure import Figure, Panel, Table
 from sim.analysis.report.theme import WIDE, Rows, colour
 from sim.analysis.screen import percent
@@ -22,8 +23,8 @@ ROLES = {
     "aside": "aside",
 }
 MOSTLY, OFTEN = 0.5, 0.1
-MARGIN_DEGREES = 8.0
-LABEL = 11
+LARGEST, SMALLEST, PARTY, GAP = 27.0, 2.3, 5.0, 14.0
+"""Radius of the most capable state on a wide map, of the least and of the least party, and the space above a close-up [pixels]."""
 
 
 def places(told: Sequence[tuple[Mapping[str, Any], Any, pl.DataFrame]], names: Mapping[str, str]) -> Figure:
@@ -34,8 +35,14 @@ def places(told: Sequence[tuple[Mapping[str, Any], Any, pl.DataFrame]], names: M
     told : sequence of (summary of the arm, cell, states)
     """
     panels, tables = [], []
-    for summary, cell, states in told:
-        rows = _rows(summary, cell.identity["scenario"], states, names)
+    every = [(one, _rows(one, cell.identity["scenario"], states, names)) for one, cell, states in told]
+    matters: dict[tuple[str, str], float] = {}
+    for summary, rows in every:
+        for r in rows:
+            key = (summary["scenario"], r["state"])
+            matters[key] = max(matters.get(key, 0.0), r["weight"])
+    for summary, rows in every:
+        rows = [r | {"matters": matters[summary["scenario"], r["state"]]} for r in rows]
         counted = {role: [r["name"] for r in rows if r["role"] == role] for role in ROLES}
         alt = "; ".join(
             f"{role}: {', '.join(who[:6])}{' and others' if len(who) > 6 else ''}"
@@ -61,7 +68,9 @@ def places(told: Sequence[tuple[Mapping[str, Any], Any, pl.DataFrame]], names: M
         panels,
         tables,
         note="Area is capability; the parties have a ring. Acting for the target is a sanction, a pledge kept or force; mostly is in half of the crises attempted or more, often in a tenth.",
-        legend=list(ROLES.items()),
+        legend=[
+            (role, hue) for role, hue in ROLES.items() if any(r["role"] == role for _, rows in every for r in rows)
+        ],
     )
 
 
@@ -92,7 +101,7 @@ def _rows(
         rows.append(
             {
                 "state": state, "name": name, "latitude": float(one["latitude"]), "longitude": float(one["longitude"]), "capability": capability,
-                "role": role, "helped": helped, "hurt": hurt, "first": bool(side),
+                "role": role, "helped": helped, "hurt": hurt, "first": bool(side), "weight": 2.0 if side else 0.0 if role == "aside" else 1.0,
                 "tip": f"{name}, {role}\nacted for the target in {percent(helped)}, for the aggressor in {percent(hurt)} of crises attempted\n"
                 f"{percent(capability)} of world capability",
             }
@@ -107,64 +116,82 @@ def _for_target(deed: str, aggressor: str) -> bool:
 
 
 def _map(rows: list[dict[str, Any]]) -> Any:
-    west, east = (f(r["longitude"] for r in rows) for f in (min, max))
-    south, north = (f(r["latitude"] for r in rows) for f in (min, max))
-    x_domain = [max(-180.0, west - MARGIN_DEGREES), min(180.0, east + MARGIN_DEGREES)]
-    y_domain = [max(-90.0, south - MARGIN_DEGREES), min(90.0, north + MARGIN_DEGREES)]
-    shrink = math.cos(math.radians(sum(y_domain) / 2.0))
-    ratio = (y_domain[1] - y_domain[0]) / ((x_domain[1] - x_domain[0]) * shrink)
-
     def draw(width: int) -> Any:
         import altair as alt
 
-        height = round(min(width * ratio, 0.8 * width))
-        largest = 2200 if width == WIDE else 600
-        shown = _labelled(rows, width, height, x_domain, y_domain)
-        base = alt.Chart(alt.Data(values=Rows([r | {"named": r["state"] in shown} for r in rows])), height=height)
+        largest = LARGEST if width == WIDE else LARGEST / 2
+        top = max(r["capability"] for r in rows)
+        sized = [
+            r | {"radius": max(PARTY if r["first"] else SMALLEST, largest * math.sqrt(r["capability"] / top))}
+            for r in rows
+        ]
+        world = whole(sized, width)
+        near = close_up(sized, world, world.height + GAP, 0.66 * width) if width != WIDE else None
+        windows = [world, *([near] if near else [])]
+        height = windows[-1].top + windows[-1].height
+        x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], nice=False))
+        y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
+        x2, y2 = alt.X2("x2:Q"), alt.Y2("y2:Q")
 
-        def degrees(values: range) -> Any:
-            return alt.Axis(title=None, labels=False, ticks=False, domain=False, values=list(values))
+        def layer(found: list[dict[str, Any]]) -> Any:
+            return alt.Chart(alt.Data(values=Rows(found)), height=height)
 
-        x = alt.X("longitude:Q", scale=alt.Scale(domain=x_domain, nice=False), axis=degrees(range(-180, 181, 30)))
-        y = alt.Y("latitude:Q", scale=alt.Scale(domain=y_domain, nice=False), axis=degrees(range(-90, 91, 30)))
+        mesh = [line for on, step in zip(windows, (30, 10), strict=False) for line in on.mesh(step)]
+        parts = [layer(mesh).mark_rule(color=colour("grid"), aria=False).encode(x=x, y=y, x2=x2, y2=y2)]
+        if near:
+            seen = _frame(world.place(near.west, near.north), world.place(near.east, near.south))
+            frames = [seen, _frame((0.0, near.top), (near.width, near.top + near.height))]
+            box = layer(frames).mark_rect(filled=False, stroke=colour("muted"), aria=False)
+            parts.append(box.encode(x=x, y=y, x2=x2, y2=y2))
         hue = alt.Color(
             "role:N", scale=alt.Scale(domain=list(ROLES), range=[colour(h) for h in ROLES.values()]), legend=None
         )
-        size = alt.Size("capability:Q", scale=alt.Scale(range=[16, largest]), legend=None)
-        points = base.mark_circle(opacity=0.85).encode(
-            x=x,
-            y=y,
-            size=size,
-            color=hue,
-            stroke=alt.condition("datum.first", alt.value(colour("ink")), alt.value(colour("paper"))),
-            strokeWidth=alt.condition("datum.first", alt.value(2), alt.value(1)),
-            description=alt.Description("tip:N"),
-        )
-        labels = base.transform_filter("datum.named").mark_text(
-            dy=-12,
-            fontSize=LABEL,
-            fontWeight=600,
-            aria=False,
-            color=colour("ink"),
-            stroke=colour("paper"),
-            strokeWidth=3,
-        )
-        return points + labels.encode(x=x, y=y, text=alt.Text("state:N"))
+        texts = []
+        for on in windows:
+            points = _points(sized, on)
+            parts.append(
+                layer(points)
+                .mark_circle(opacity=0.85)
+                .encode(
+                    x=x,
+                    y=y,
+                    size=alt.Size("area:Q", scale=None, legend=None),
+                    color=hue,
+                    stroke=alt.condition("datum.first", alt.value(colour("ink")), alt.value(colour("paper"))),
+                    strokeWidth=alt.condition("datum.first", alt.value(2), alt.value(1)),
+                    description=alt.Description("tip:N"),
+                )
+            )
+            texts += labels(points, on, 60 if width == WIDE else 24, near if on is world else None)
+        for side in ("center", "left", "right"):
+            parts.append(
+                layer([t for t in texts if t["side"] == side])
+                .mark_text(
+                    align=side,
+                    baseline="middle",
+                    fontSize=LABEL,
+                    fontWeight=600,
+                    aria=False,
+                    color=colour("ink"),
+                    stroke=colour("paper"),
+                    strokeWidth=3,
+                )
+                .encode(x=x, y=y, text=alt.Text("text:N"))
+            )
+        return alt.layer(*parts)
 
     return draw
 
 
-def _labelled(
-    rows: list[dict[str, Any]], width: int, height: int, x_domain: Sequence[float], y_domain: Sequence[float]
-) -> set[str]:
-    """The states whose labels find room, the parties first, then by capability."""
-    placed: list[tuple[float, float, float]] = []
-    shown = set()
-    for r in sorted(rows, key=lambda r: (not r["first"], -r["capability"]))[: 60 if width == WIDE else 14]:
-        x = (r["longitude"] - x_domain[0]) / (x_domain[1] - x_domain[0]) * width
-        y = (y_domain[1] - r["latitude"]) / (y_domain[1] - y_domain[0]) * height
-        half = 0.38 * LABEL * len(r["state"])
-        if all(abs(x - a) > half + h + 2 or abs(y - b) > LABEL + 2 for a, b, h in placed):
-            placed.append((x, y, half))
-            shown.add(r["state"])
-    return shown
+def _points(rows: Sequence[Mapping[str, Any]], on: Window) -> list[dict[str, Any]]:
+    """The states of a window as they are drawn: those aside first, then the larger below the smaller."""
+    found = []
+    for r in sorted(rows, key=lambda r: (r["weight"] > 0, -r["radius"])):
+        if on.holds(r):
+            x, y = on.place(r["longitude"], r["latitude"])
+            found.append({**r, "x": x, "y": y, "area": math.pi * r["radius"] ** 2})
+    return found
+
+
+def _frame(corner: tuple[float, float], other: tuple[float, float]) -> dict[str, float]:
+    return {"x": corner[0], "y": corner[1], "x2": other[0], "y2": other[1]}
