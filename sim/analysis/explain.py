@@ -40,7 +40,8 @@ def explain(
     table = columns(("date", "day", "", "", "event"), left=0, wrap=(3,))
     table.columns[0].justify = table.columns[3].justify = "left"
     for turn in turns:
-        span = f"{turn.day:.0f}" if turn.last_day - turn.day < 1 else f"{turn.day:.0f}-{turn.last_day:.0f}"
+        first, last = int(turn.day), int(turn.last_day)
+        span = f"{first}" if first == last else f"{first}-{last}"
         led = f" \\[from {turn.because}]" if turn.because else ""
         table.add_row(story.dated(turn.day), span, f"{turn.number}.", f"{turn.text}.{led}", spanned(turn.seqs))
         for said in turn.reasons:

@@ -10,7 +10,7 @@ import typer
 
 from sim.analysis.compare import OUTCOMES, result
 from sim.analysis.open import Study, open_study
-from sim.analysis.wording import phrase
+from sim.analysis.wording import phrase, the
 from sim.errors import StudyError
 from sim.stream.codes import Kind
 
@@ -100,7 +100,7 @@ def moment(study: Study, cell: str, event: Mapping[str, Any]) -> str:
     names = dict(states.iter_rows())
     start = date.fromisoformat(str(known.identity["scenario"]["date"]))
     on = start + timedelta(days=int(event["day"]))
-    actor, subject = (names.get(event[who], "the organ") for who in ("actor", "subject"))
+    actor, subject = (the(names[event[who]]) if event[who] in names else "the organ" for who in ("actor", "subject"))
     said = phrase(Kind[event["kind"].upper()], actor, subject, event["measure"], event["value"], "the organ")
     return f"{on.day} {on:%b %Y}: {said}"
 

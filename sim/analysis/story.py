@@ -10,18 +10,15 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.cell import Cell
 from sim.analysis.open import Study
 from sim.analysis.replay import whole_run
-from sim.analysis.wording import ROUTINE, phrase, reason, several, stance
+from sim.analysis.turning import grouped, holding, is_routine, turning_points
+from sim.analysis.wording import STOOD_DOWN, phrase, reason, several, stance, the
 from sim.errors import StudyError, nearest
 from sim.stream.codes import Kind, labels
 
 if TYPE_CHECKING:
     import polars as pl
 
-TOGETHER = {
-    Kind.SANCTION_IMPOSED, Kind.SANCTION_REFUSED, Kind.OBLIGATION_REFUSED, Kind.REMEDIATION_ASKED, Kind.SANCTION_LIFTED,
-    Kind.RELIABILITY_UPDATED, Kind.RETURNED,
-}  # fmt: skip
-ONE_BY_ONE = {Kind.PLEDGED, Kind.ARRIVED}
+OWED = {Kind.OBLIGATION_HONOURED, Kind.OBLIGATION_REFUSED}
 VERDICTS = (Kind.ADOPTED, Kind.REJECTED, Kind.VETOED)
 PASSING = {"battle_won", "battle_lost"}
 VOICES = 3
@@ -94,18 +91,11 @@ class Story:
 
     def turns(self) -> list[Turn]:
         """Return the turning points in order, battles told together between them."""
-        passed_over, telling = self._to_and_fro(), self._kept_back()
-        return self._tell(
-            [
-                e
-                for e in self._events
-                if e["seq"] in telling or (Kind[e["kind"].upper()] not in ROUTINE and e["seq"] not in passed_over)
-            ]
-        )
+        return self._tell(turning_points(self._events))
 
     def moments(self) -> list[tuple[float, str, str]]:
         """Return every event but the routine ones: its day, kind and words."""
-        told = (e for e in self._events if Kind[e["kind"].upper()] not in ROUTINE)
+        told = (e for e in self._events if not is_routine(e))
         return [(float(e["day"]) - self._opened, str(e["kind"]), self._said([e])) for e in told]
 
     def of_state(self, state: str) -> list[Turn]:
@@ -125,7 +115,7 @@ class Story:
                 0,
                 float(p["day"]) - self._opened,
                 float(p["day"]) - self._opened,
-                ": ".join(filter(None, (f"{self._name(wanted)} {stance(p)}", reason(p)))),
+                ": ".join(filter(None, (f"{capital(self._name(wanted))} {stance(p)}", reason(p)))),
                 [],
             )
             for p in self._positions
@@ -182,11 +172,12 @@ class Story:
     def ending(self) -> str:
         """Return the outcome in one line."""
         row = self.row
-        kept = f"{self._name(row['aggressor'])} keeps {100 * row['share_kept']:.0f} % of its objective"
+        who = self._name(row["aggressor"])
+        kept = f"{who} keeps {100 * row['share_kept']:.0f} % of its objective"
         cut = ", unfinished at the horizon" if row["censored"] else ""
         return (
-            f"Outcome: {row['outcome'].replace('_', ' ')} on day {row['end_day']:.0f}{cut}; {kept}. "
-            f"{row['n_sanctioning']} outsiders sanctioned, {row['n_fighting']} fought."
+            f"Outcome: {row['outcome'].replace('_', ' ')} on day {int(row['end_day'])}{cut}; {kept}. "
+            f"{row['n_sanctioning']} outsider{'' if row['n_sanctioning'] == 1 else 's'} sanctioned, {row['n_fighting']} fought."
         )
 
     def facts(self) -> dict[str, Any]:
@@ -204,24 +195,14 @@ class Story:
 
     def _tell(self, chosen: Sequence[Mapping[str, Any]], apart: str = "", every: bool = False) -> list[Turn]:
         """Turn events into turning points; `apart` keeps one state's own events single, `every` all of them."""
-        groups: dict[Any, list[Mapping[str, Any]]] = {}
-        for event in chosen:
-            kind = Kind[event["kind"].upper()]
-            together = not every and not (apart and event["actor"] == apart)
-            key: Any = event["seq"]
-            if together and kind in TOGETHER:
-                key = (kind, event["subject"], event["measure"], event["cause"])
-            elif together and kind in ONE_BY_ONE:
-                key = (kind, event["subject"])
-            groups.setdefault(key, []).append(event)
         turns, shown = [], {}
-        for number, events in enumerate(sorted(groups.values(), key=lambda g: (g[0]["day"], g[0]["seq"])), 1):
+        for number, events in enumerate(grouped(chosen, apart, every), 1):
             days = [float(e["day"]) - self._opened for e in events]
             turn = Turn(number, min(days), max(days), self._said(events), [int(e["seq"]) for e in events])
             shown.update(dict.fromkeys(turn.seqs, number))
             turn.reasons = self._reasons(events)
             turns.append(turn)
-        causes = {e["seq"]: e["cause"] for e in self._events}
+        causes = {e["seq"]: e["cause"] for e in self._events} | ({} if every else holding(self._events))
         for turn in turns:
             seq = causes[turn.seqs[0]]
             while seq >= 0 and seq not in shown:
@@ -248,19 +229,26 @@ class Story:
         subjects = sorted({e["subject"] for e in events if e["subject"]}, key=lambda s: self._order.get(s, 0))
         value = first["value"] if len(events) == 1 else None
         draft = self._drafts.get(first["seq"]) if kind in VERDICTS else None
+        actor, subject = (several([self._name(s) for s in who]) if who else self._organ for who in (actors, subjects))
+        if kind in OWED and len(self._with(subjects[0])) > 1:
+            subject = f"the side of {subject}"
         text = phrase(
             kind,
-            several([self._name(a) for a in actors]) if actors else self._organ,
-            several([self._name(s) for s in subjects]) if subjects else self._organ,
-            first["measure"],
+            actor,
+            subject,
+            list(dict.fromkeys(e["measure"] for e in events)),
             None if draft else value,
             self._organ if not draft or draft["body"] == 0 else "the fallback body",
         )
+        if kind is Kind.CONCEDED and any(
+            e["kind"] == "objective_taken" and e["seq"] < first["seq"] for e in self._events
+        ):
+            text = STOOD_DOWN.format(actor=actor, subject=subject)
         if draft:
             told = f"{draft['yes']} in favour, {draft['no']} against, {draft['abstain']} abstaining"
             extra = "".join(f", {draft[k]} {k}" for k in ("absent", "excluded") if draft[k])
             text += f": {told}{extra}; tabled by {self._name(draft['sponsor'])}"
-        return text[:1].upper() + text[1:]
+        return capital(text)
 
     def _reasons(self, events: Sequence[Mapping[str, Any]]) -> list[str]:
         """The most telling positions behind a vote or a round of decisions: the strongest on each side."""
@@ -281,26 +269,23 @@ class Story:
             same = [p for p in taken if p["position"] == stand]
             for p in sorted(same, key=lambda p: self._order.get(p["state"], 0))[:1]:
                 chosen.setdefault(p["state"], p)
-        told = [f"{self._name(s)} {stance(p)}: {why}" for s, p in chosen.items() if (why := reason(p))]
+        told = [f"{capital(self._name(s))} {stance(p)}: {why}" for s, p in chosen.items() if (why := reason(p))]
         return told[:VOICES]
 
-    def _to_and_fro(self) -> set[int]:
-        """Meetings after the first, and times the objective changed hands between the first and the last."""
-        met = [e["seq"] for e in self._events if e["kind"] == "met"]
-        changed = [e["seq"] for e in self._events if e["kind"] in ("objective_taken", "objective_lost")]
-        return {*met[1:], *changed[1:-1]}
-
-    def _kept_back(self) -> set[int]:
-        """Drafts kept back for fear of a veto at the sitting that passed the matter to the fallback: they are why."""
-        sittings = {e["cause"] for e in self._events if e["kind"] == "fallback_opened"}
-        return {e["seq"] for e in self._events if e["kind"] == "not_tabled" and e["cause"] in sittings}
-
     def _side(self, part: str) -> str:
+        return several([self._name(s) for s in self._with(self.row[part])])
+
+    def _with(self, lead: str) -> list[str]:
         """The lead of a side, and who is with it from the start."""
-        lead = self.row[part]
         sides = [self.cell.identity["scenario"], *self.cell.identity["scenario"].get("also", ())]
-        side = sides[self.crisis].get(f"{part}s", ()) if self.crisis < len(sides) else ()
-        return several([self._name(s) for s in ((lead, *side[1:]) if side and side[0] == lead else (lead,))])
+        own = sides[self.crisis] if self.crisis < len(sides) else {}
+        found = next((own[p] for p in ("aggressors", "targets") if own.get(p) and own[p][0] == lead), (lead,))
+        return list(found)
 
     def _name(self, state: str | None) -> str:
-        return self._names.get(state, state) if state else self._organ
+        return the(self._names.get(state, state)) if state else self._organ
+
+
+def capital(text: str) -> str:
+    """Return a sentence with its first letter large."""
+    return text[:1].upper() + text[1:]

@@ -64,14 +64,14 @@ PHRASES: dict[Kind, str] = {
     Kind.REVIEWED: "both sides took stock|; the chance of {actor} stood at {percent}",
     Kind.YIELDED: "{actor} backed down|, with pressure on {percent} of its trade",
     Kind.SPLIT_AGREED: "{actor} and {subject} agreed on a split|: {percent} of the objective to the aggressor",
-    Kind.HELD: "{actor} had held its objective long enough with nothing against it",
+    Kind.HELD: "{actor} had held its objective long enough with no force against it",
     Kind.ENDED: "the crisis ended|; {actor} keeps {percent} of its objective",
     Kind.CREDIBILITY_UPDATED: "the credibility of the arrangement was judged anew|: {value:.2f}",
     Kind.LEGITIMACY_UPDATED: "the legitimacy of the arrangement was judged anew|: {value:.2f}",
     Kind.RELIABILITY_UPDATED: "the reliability of {actor} was judged anew",
-    Kind.NOTICE_GIVEN: "{actor} gave notice of withdrawal| ({value:.0f} days)",
-    Kind.EXPELLED: "{subject} was expelled",
-    Kind.REMEDIATION_ASKED: "{subject} was asked to answer for force without a mandate",
+    Kind.NOTICE_GIVEN: "{actor} gave notice of withdrawal|, to take effect after {value:.0f} days",
+    Kind.EXPELLED: "the members expelled {subject}",
+    Kind.REMEDIATION_ASKED: "the members asked {subject} to answer for force without a mandate",
     Kind.PEACEKEEPERS_ACCEPTED: "{actor} and {subject} accepted peacekeepers|, {percent} of the objective behind the line",
     Kind.ROUTE_CLOSED: "{actor} closed the route to {subject}",
     Kind.DEAL_REFUSED: "{actor} refused the secret deal|, with a {percent} chance of holding out",
@@ -121,11 +121,30 @@ STANCES = {
     "aside": "stood aside ({what})",
     "for_aggressor": "acted for the aggressor ({what})",
 }
+WITH_ARTICLE = frozenset(
+    [
+        "Coast",
+        "Emirates",
+        "Empire",
+        "Federation",
+        "Islands",
+        "Kingdom",
+        "Netherlands",
+        "Philippines",
+        "Republic",
+        "States",
+        "Union",
+    ]
+)
+STOOD_DOWN = "{actor} stopped fighting for what {subject} had taken"
+"""A target that gives way when its loss is a fact; before the war it gives way to a demand."""
 SHORT = ", but by less than it takes to act"
 DECISIONS = {"obligation": "its obligation", "force": "sending forces"}
 
 
-def phrase(kind: Kind, actor: str, subject: str, measure: str | None, value: float | None, organ: str) -> str:
+def phrase(
+    kind: Kind, actor: str, subject: str, measure: str | Sequence[str | None] | None, value: float | None, organ: str
+) -> str:
     """Say what happened.
 
     Parameters
@@ -133,8 +152,8 @@ def phrase(kind: Kind, actor: str, subject: str, measure: str | None, value: flo
     kind : Kind
     actor, subject : str
         Names as they are to be read.
-    measure : str or None
-        Code of the measure.
+    measure : str, None or sequence of these
+        Code of the measure, or of several.
     value : float or None
         What comes after `|` in the phrase is left out without it.
     organ : str
@@ -143,8 +162,15 @@ def phrase(kind: Kind, actor: str, subject: str, measure: str | None, value: flo
     said, _, measured = PHRASES[kind].partition("|")
     template = said + measured if value is not None and value == value else said
     percent = f"{100 * value:.0f} %" if value is not None and value == value else ""
-    about = MEASURES.get(measure or "", "a measure")
+    codes = [measure] if measure is None or isinstance(measure, str) else measure
+    about = several([MEASURES.get(code or "", "a measure") for code in codes])
     return template.format(actor=actor, subject=subject, measure=about, value=value, percent=percent, organ=organ)
+
+
+def the(name: str) -> str:
+    """Return the name of a state as it stands in a sentence: `the United Kingdom`, `Italy`."""
+    words = name.split()
+    return f"the {name}" if words and (words[-1] in WITH_ARTICLE or words[-2:] == ["Free", "State"]) else name
 
 
 def several(names: Sequence[str], most: int = 4) -> str:
@@ -189,5 +215,6 @@ def stance(row: Mapping[str, Any]) -> str:
     decision, measure = str(row["decision"]), str(row["measure"] or "")
     what = DECISIONS.get(decision) or MEASURES.get(measure, "a measure")
     share = float(row["share"] or 0.0)
-    pledged = f", pledging {100 * share:.0f} %" if share > 0 and decision != "vote" else ""
+    of = "trade" if decision == "sanction" else "forces"
+    pledged = f", with {100 * share:.0f} % of its {of}" if share > 0 and decision != "vote" else ""
     return STANCES[str(row["position"])].format(what=what) + pledged

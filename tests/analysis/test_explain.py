@@ -10,7 +10,7 @@ from sim import cli
 from sim.analysis.explain import explain
 from sim.analysis.open import open_study
 from sim.analysis.story import Story
-from sim.analysis.wording import MEASURES, PHRASES, STANCES, TERMS, phrase, reason, several
+from sim.analysis.wording import MEASURES, PHRASES, STANCES, TERMS, phrase, reason, several, stance, the
 from sim.errors import StudyError
 from sim.stream.codes import Kind, Measure, Position, labels
 from sim.stream.events import TABLES
@@ -75,16 +75,18 @@ def test_a_run_reads_as_dated_turning_points(study):
     assert told[1].startswith("Italy attacked Ethiopia")
     assert (
         told[4]
-        == "The Council adopted partial sanctions: 2 in favour, 0 against, 1 abstaining, 1 excluded; tabled by United Kingdom"
+        == "The Council adopted partial sanctions: 2 in favour, 0 against, 1 abstaining, 1 excluded; tabled by the United Kingdom"
     )
-    assert told[5] == "United Kingdom and France put partial sanctions on Italy (after 1 battle, 1 won by Italy)"
+    assert told[5] == "The United Kingdom and France put partial sanctions on Italy (after 1 battle, 1 won by Italy)"
     assert (turns[5].day, turns[5].last_day) == (20.0, 46.0)
     assert turns[5].because == 5
 
 
 def test_reasons_name_the_terms_that_decided(study):
     adopted = Story(study, study.cells[0], 1).turns()[4]
-    assert "United Kingdom voted for partial sanctions: the covenant +2.10 outweighed inertia -1.50" in adopted.reasons
+    assert (
+        "The United Kingdom voted for partial sanctions: the covenant +2.10 outweighed inertia -1.50" in adopted.reasons
+    )
     assert any(
         r.startswith("France abstained on partial sanctions: the cost -0.90 and inertia -0.40") for r in adopted.reasons
     )
@@ -125,6 +127,109 @@ def test_as_a_command(study):
     assert told.output.isascii()
     found = json.loads(CliRunner().invoke(app, ["demo", "--run", "1", "--json"]).output)
     assert len(found["turns"]) == 9 and found["outcome"] == "fait_accompli"
+
+
+def told_of(make_study, events, name="told", identity=None, **more):
+    rows = {"events": [{"run": 0} | e for e in events], "crises": [{"run": 0, "end_day": 110.9} | more]}
+    make_study(name, {"aaaa": rows | {"identity": identity or {}}})
+    opened = open_study(name)
+    return Story(opened, opened.cells[0], 0)
+
+
+def one(seq, kind, actor=None, subject=None, cause=1, day=None, **more):
+    return {"seq": seq, "day": float(seq if day is None else day), "kind": kind, "actor": actor, "subject": subject, "cause": cause} | more  # fmt: skip
+
+
+def test_what_is_done_to_several_or_by_several_is_told_once(make_study):
+    events = [
+        *EVENTS[:2],
+        one(2, "obligation_honoured", "UKG", "ETH", 0), one(3, "pledged", "UKG", "ETH", 2),
+        one(4, "obligation_honoured", "FRN", "ETH", 0), one(5, "pledged", "FRN", "ETH", 4),
+        one(6, "ended", "ITA", "ETH", 1), one(7, "legitimacy_updated", cause=6),
+        one(8, "remediation_asked", None, "UKG", 7), one(9, "remediation_asked", None, "FRN", 7),
+    ]  # fmt: skip
+    told = [turn.text for turn in told_of(make_study, events).turns()]
+    assert told[2] == "The United Kingdom and France honoured the pledge to Ethiopia"
+    assert told[3] == "The United Kingdom and France pledged forces to Ethiopia"
+    assert told[-1] == "The members asked the United Kingdom and France to answer for force without a mandate"
+
+
+def test_drafts_kept_back_at_a_sitting_are_told_together(make_study):
+    kept = {"actor": "UKG", "subject": "ITA", "cause": 3, "day": 5.2}
+    events = [
+        *EVENTS[:4],
+        one(4, "not_tabled", measure="condemnation", **kept), one(5, "not_tabled", measure="sanctions_partial", **kept),
+        one(6, "fallback_opened", None, "ITA", 3, day=5.2),
+    ]  # fmt: skip
+    told = [turn.text for turn in told_of(make_study, events).turns()]
+    assert told[4] == "The United Kingdom kept back a condemnation and partial sanctions, expecting a veto"
+
+
+def test_a_pledge_to_one_of_several_aggressors_is_to_their_side(make_study):
+    """Jordan owed Britain, not Israel, in 1956: the event names the lead of the side."""
+    scenario = {"name": "s", "date": "1956-10-29", "aggressors": ["ITA", "UKG"], "targets": ["ETH"]}
+    events = [*EVENTS[:2], one(2, "obligation_refused", "FRN", "ITA", 0)]
+    story = told_of(make_study, events, identity={"scenario": scenario})
+    assert story.turns()[2].text == "France did not honour the pledge to the side of Italy"
+
+
+def test_a_target_gives_way_to_a_demand_and_stops_fighting_for_a_loss(make_study):
+    before, after = one(2, "conceded", "ETH", "ITA", 0), one(3, "conceded", "ETH", "ITA", 2)
+    assert told_of(make_study, [EVENTS[0], before]).turns()[1].text == "Ethiopia gave way to Italy"
+    taken = one(2, "objective_taken", "ITA", "ETH")
+    assert (
+        told_of(make_study, [*EVENTS[:2], taken, after], "later").turns()[3].text
+        == "Ethiopia stopped fighting for what Italy had taken"
+    )
+
+
+def test_an_objective_is_not_taken_twice_without_being_lost(make_study):
+    changes = [one(k, f"objective_{'taken' if k % 2 == 0 else 'lost'}", "ITA", "ETH") for k in range(2, 7)]
+    for n, expected in ((3, "tlt"), (4, "tl"), (5, "tlt")):
+        story = told_of(make_study, [*EVENTS[:2], *changes[:n]], f"changes{n}")
+        told = [turn.text for turn in story.turns()][2:]
+        assert "".join("l" if "lost" in text else "t" for text in told) == expected
+
+
+def test_what_is_held_was_taken_and_who_was_sent_home_is_told(make_study):
+    """Forces that come and are beaten are no cause of the objective being held."""
+    events = [
+        *EVENTS[:2],
+        one(2, "pledged", "FRN", "ETH"), one(3, "objective_taken", "ITA", "ETH"), one(4, "arrived", "FRN", "ETH", 2),
+        one(5, "battle_won", "ITA", "ETH", 4, value=6.0), one(6, "returned", "FRN", "ETH", 5),
+        one(7, "held", "ITA", "ETH", 5), one(8, "ended", "ITA", "ETH", 7, value=1.0), one(9, "returned", "FRN", "ETH", 8),
+    ]  # fmt: skip
+    turns = told_of(make_study, events).turns()
+    told = [turn.text for turn in turns]
+    assert sum(text.startswith("Forces of France went home") for text in told) == 1
+    held = next(turn for turn in turns if "with no force against it" in turn.text)
+    assert turns[held.because - 1].text.startswith("Italy took its objective")
+
+
+def test_the_day_goes_with_the_date(make_study):
+    events = [
+        *EVENTS[:2],
+        one(2, "referred", "ETH", "ITA", day=6.8),
+        one(3, "ended", "ITA", "ETH", day=110.9, value=1.0),
+    ]
+    story = told_of(make_study, events, n_sanctioning=1)
+    assert story.ending().startswith("Outcome: fait accompli on day 110;") and "1 outsider sanctioned" in story.ending()
+    app = typer.Typer()
+    app.command()(explain)
+    lines = CliRunner().invoke(app, ["told"], env={"COLUMNS": "100"}).output.splitlines()
+    (line,) = [line for line in lines if "brought the conduct" in line]
+    assert line.split()[:4] == ["9", "Oct", "1935", "6"]
+
+
+def test_names_take_their_article():
+    assert the("United Kingdom") == "the United Kingdom" and the("Irish Free State") == "the Irish Free State"
+    assert the("Italy") == "Italy" and the("State 1") == "State 1" and the("China (Republic)") == "China (Republic)"
+
+
+def test_what_is_pledged_has_a_unit():
+    row = {"decision": "sanction", "measure": "sanctions_partial", "share": 0.25, "position": "for_target"}
+    assert stance(row).endswith("(partial sanctions), with 25 % of its trade")
+    assert stance(row | {"decision": "force"}).endswith("(sending forces), with 25 % of its forces")
 
 
 def test_words():

@@ -90,7 +90,7 @@ def _strip(story: Story) -> Any:
     for day, kind, text in story.moments():
         lane = next(((name, hue) for name, kinds, hue in LANES if kind in kinds), None)
         if lane:
-            rows.append({"day": day, "lane": lane[0], "tip": f"{story.dated(day)}, day {day:.0f}\n{text}"})
+            rows.append({"day": day, "lane": lane[0], "tip": f"{story.dated(day)}, day {int(day)}\n{text}"})
     lanes = [name for name, *_ in LANES if any(r["lane"] == name for r in rows)]
     hues = {name: colour(hue) for name, _, hue in LANES}
 

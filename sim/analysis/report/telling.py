@@ -13,7 +13,8 @@ from sim.analysis.cell import GROUPS, Cell, short
 from sim.analysis.open import Study
 from sim.analysis.report.outcomes import spanned
 from sim.analysis.screen import percent, words
-from sim.analysis.wording import several
+from sim.analysis.story import capital
+from sim.analysis.wording import several, the
 from sim.stream import durable
 from sim.stream.tables import flatten
 
@@ -55,12 +56,12 @@ def question(study: Study, names: Mapping[str, str]) -> list[str]:
     titles = list(dict.fromkeys(_title(cell) for cell in cells))
     said = [several(titles, 3)]
     for scenario in {cell.scenario: cell.identity["scenario"] for cell in cells}.values():
-        who = several([names.get(s, s) for s in scenario.get("aggressors", ())])
-        whom = several([names.get(s, s) for s in scenario.get("targets", ())])
+        who = several([the(names.get(s, s)) for s in scenario.get("aggressors", ())])
+        whom = several([the(names.get(s, s)) for s in scenario.get("targets", ())])
         on = _day(str(scenario.get("date", "")))
         entry = ENTRIES.get(scenario.get("entry", ""), "a crisis")
         goal = "a province" if scenario.get("objective") == "limited" else "the state itself"
-        said.append(f"{who} against {whom}, {on}: {entry}; at stake is {goal}.")
+        said.append(f"{capital(who)} against {whom}, {on}: {entry}; at stake is {goal}.")
     runs = " or ".join(dict.fromkeys(f"{cell.runs:,}" for cell in cells))
     arms = f"under each of {len(cells)} arms, on the same luck" if len(cells) > 1 else f"under {cells[0].arrangement}"
     said.append(f"How does it end {arms}, in {runs} simulated histories{' each' if len(cells) > 1 else ''}?")
@@ -103,8 +104,10 @@ def findings(
     gains : sequence of (str, Interval)
         Each further arm less the first: the share of runs in which the aggressor keeps half of its objective or more.
     """
-    said, who = [], names.get(cells[0]["aggressor"], "The aggressor")
-    said.append(f"{who} keeps half of its objective or more in {_by_arm(cells, lambda c: c['gain'].get('kept'))}.")
+    said, who = [], the(names.get(cells[0]["aggressor"], "the aggressor"))
+    said.append(
+        f"{capital(who)} keeps half of its objective or more in {_by_arm(cells, lambda c: c['gain'].get('kept'))}."
+    )
     for label, interval in gains:
         sure = interval.low > 0.0 or interval.high < 0.0
         way = ("more" if interval.value > 0.0 else "fewer") if sure else "neither clearly more nor fewer"
