@@ -4,13 +4,16 @@ import numpy as np
 
 from kernels._jit import kernel
 from kernels.capability import ONE_GRAIN, contest, grains
-from kernels.elementary import SMALLEST_NORMAL, exp, log, log_normal
+from kernels.elementary import LN2_HIGH, LN2_LOW, SMALLEST_NORMAL, TWO_54, exp, log_normal
 from kernels.elementary import power as power_of
 
 # A course is passed over when even its bound falls this far short [logits], which rounding cannot bridge.
 MARGIN = 1e-6
 # Forces from which the grains are too fine to bend a concave utility.
 COARSE = 2.0**-16
+# Columns of what is known of a state that is free to choose, whatever the run.
+POWER_FOR, POWER_AGAINST, COST_FOR, COST_AGAINST, GAIN_FOR, GAIN_AGAINST = 0, 1, 2, 3, 4, 5
+WILLING_FOR, WILLING_AGAINST, UTMOST_FOR, UTMOST_AGAINST, N_FACTS = 6, 7, 8, 9, 10
 
 
 @kernel(inlined=True)
@@ -22,24 +25,26 @@ def win(x_mu, y_mu):
 
 @kernel(inlined=True)
 def _raised(x, mu):
-    """`power`, where the call would cost a third of it."""
-    return exp(mu * (log_normal(x) if x >= SMALLEST_NORMAL else log(x)))
+    """`power`, where a call would cost a third of it and have numba count references to the caller's arrays at every course."""
+    normal = x >= SMALLEST_NORMAL
+    logarithm = log_normal(x if normal else x * TWO_54)
+    if not normal:
+        logarithm = logarithm - 54.0 * LN2_LOW - 54.0 * LN2_HIGH if x > 0.0 else -np.inf
+    return exp(mu * logarithm)
 
 
 @kernel
-def utmost(power, alone, threat, security, assurance, p_alone, cost, shares, mu, out):
-    """Bound on what a course can be worth beside its base and its pull, whoever else joins; out is modified in place.
+def utmost(power, alone, gain, assurance, p_alone, cost, least, largest, mu):
+    """Bound on what a course can be worth beside its base and its pull, whoever else joins.
 
     p(success) rises by at most mu / 4 log(1 + added / own), whatever the rival, and own is at least what stands alone.
     """
-    least, largest = shares[0], shares[len(shares) - 1]
     assured = assurance * (1.0 - p_alone) if assurance > 0.0 else -assurance * p_alone
-    for i in range(len(power)):
-        gain, rise = security * threat[i], 1.0
-        if alone > 0.0:
-            rise = min(1.0, 0.25 * mu * log_normal(1.0 + largest * power[i] / alone))
-        secured = gain * rise if gain > 0.0 else 0.0
-        out[i] = secured + assured - min(cost[i] * least, cost[i] * largest)
+    rise = 1.0
+    if alone > 0.0:
+        rise = min(1.0, 0.25 * mu * log_normal(1.0 + largest * power / alone))
+    secured = gain * rise if gain > 0.0 else 0.0
+    return secured + assured - min(cost * least, cost * largest)
 
 
 @kernel(inlined=True)
@@ -63,7 +68,9 @@ def best_share(
     concave = mu <= 1.0 and gain >= 0.0 and assurance >= 0.0 and own * ONE_GRAIN + shares[0] * power >= COARSE
     slack = MARGIN * (1.0 + gain + assurance) if concave else np.inf
     chosen, with_mu = 0.0, own_mu
-    for k in range(len(shares)):
+    # One way out: at two, references to shares would be counted.
+    k, rising = 0, True
+    while rising and k < len(shares):
         pledged = shares[k] * power
         joined = own + grains(pledged)
         x, hoped = joined * ONE_GRAIN, expected + pledged
@@ -73,9 +80,10 @@ def best_share(
         utility = head + secured + assured - cost * shares[k]
         if utility > best:
             best, chosen, with_mu = utility, shares[k], x_mu
-        rise = gain * p * (1.0 - p) / x + assurance * p_hoped * (1.0 - p_hoped) / hoped
-        if mu * power * rise - cost < -slack:
-            break
+        # The slope of the utility against 0, both times x and what is hoped for: two divisions less.
+        rise = gain * p * (1.0 - p) * hoped + assurance * p_hoped * (1.0 - p_hoped) * x
+        rising = not mu * power * rise < (cost - slack) * (x * hoped)
+        k += 1
     return best, chosen, own_mu, with_mu
 
 
@@ -134,15 +142,23 @@ def stand_alone(fixed, power_for, power_against, willing_for, willing_against, m
 
 @kernel
 def set_up(
-    fixed, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for,
-    willing_against, weight, security, assurance, mu, shares, start, side, share, held, lean, utmost_for, utmost_against,
+    fixed, order, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for,
+    willing_against, weight, security, assurance, mu, credibility_for, credibility_against, shares, start, side, share,
+    held, lean, movers, facts,
 ):  # fmt: skip
     """All that a game begins with, whatever its base utilities: the last six arrays are modified in place.
 
+    Parameters
+    ----------
+    movers : (n,) uint64 ndarray
+        Who is free to choose, in order of moves.
+    facts : (n, N_FACTS) float64 ndarray
+        What is known of each of them, in the same order: one row is read where a dozen arrays would be.
+
     Returns
     -------
+    n_movers : int
     p_alone_for, p_alone_against : float
-    hoped_for, hoped_against : int64
         As `stand_alone` tells them.
     """
     open_position(fixed, power_for, power_against, weight, start, side, share, held, lean)
@@ -153,53 +169,69 @@ def set_up(
     for i in range(len(fixed)):
         alone_for += held[i] if fixed[i] == 1 else 0
         alone_against += held[i] if fixed[i] == -1 else 0
-    utmost(
-        power_for, alone_for * ONE_GRAIN, threat_from_aggressor, security, assurance, p_alone_for, cost_for, shares, mu,
-        utmost_for,
-    )  # fmt: skip
-    utmost(
-        power_against, alone_against * ONE_GRAIN, threat_from_target, security, assurance, p_alone_against, cost_against,
-        shares, mu, utmost_against,
-    )  # fmt: skip
-    return p_alone_for, p_alone_against, hoped_for, hoped_against
+    least, largest = shares[0], shares[len(shares) - 1]
+    m = 0
+    for k in range(len(order)):
+        i = order[k]
+        if fixed[i] != 0:
+            continue
+        gain_for, gain_against = security * threat_from_aggressor[i], security * threat_from_target[i]
+        others_for = hoped_for - (grains(power_for[i]) if willing_for[i] else 0)
+        others_against = hoped_against - (grains(power_against[i]) if willing_against[i] else 0)
+        movers[m] = i
+        facts[m, POWER_FOR], facts[m, POWER_AGAINST] = power_for[i], power_against[i]
+        facts[m, COST_FOR], facts[m, COST_AGAINST] = cost_for[i], cost_against[i]
+        facts[m, GAIN_FOR], facts[m, GAIN_AGAINST] = gain_for, gain_against
+        facts[m, WILLING_FOR] = credibility_for * (others_for * ONE_GRAIN)
+        facts[m, WILLING_AGAINST] = credibility_against * (others_against * ONE_GRAIN)
+        facts[m, UTMOST_FOR] = utmost(
+            power_for[i], alone_for * ONE_GRAIN, gain_for, assurance, p_alone_for, cost_for[i], least, largest, mu
+        )
+        facts[m, UTMOST_AGAINST] = utmost(
+            power_against[i], alone_against * ONE_GRAIN, gain_against, assurance, p_alone_against, cost_against[i], least,
+            largest, mu,
+        )  # fmt: skip
+        m += 1
+    return m, p_alone_for, p_alone_against
 
 
 @kernel
 def play(
-    fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against,
-    threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu,
-    credibility_for, credibility_against, shares, max_passes, p_alone_for, p_alone_against, hoped_for, hoped_against,
-    utmost_for, utmost_against, side, share, held, lean, seen,
+    movers, facts, base_for, base_against, weight, assurance, pull, mu, credibility_for, credibility_against, shares,
+    max_passes, p_alone_for, p_alone_against, side, share, held, lean, seen,
 ):  # fmt: skip
     """Best responses from the position in side, share, held and lean, all modified in place.
 
     A course is played through share by share only if the most that it can be worth could beat the best course so far: exact,
     and most states are spared all powers.
     """
-    n = len(fixed)
+    n = len(movers)
     total_for, total_against = np.int64(0), np.int64(0)
-    for i in range(n):
-        seen[i] = -1
+    for i in range(len(side)):
         if side[i] > 0:
             total_for += held[i]
         elif side[i] < 0:
             total_against += held[i]
+    for k in range(n):
+        seen[k] = -1
     x_mu, y_mu = power_of(total_for * ONE_GRAIN, mu), power_of(total_against * ONE_GRAIN, mu)
+    doubt_for, doubt_against = 1.0 - credibility_for, 1.0 - credibility_against
     clock, last_change = 0, 0
     passes, n_flippers = 0, 0
     while passes < max_passes:
         passes += 1
         changed = False
         for k in range(n):
-            i = order[k]
             # A response depends on the others alone: it stands until one of them changes.
-            if fixed[i] != 0 or seen[i] >= last_change:
+            if seen[k] >= last_change:
                 continue
             clock += 1
-            seen[i] = clock
+            seen[k] = clock
+            i = movers[k]
             pulled = pull * (lean[i] * ONE_GRAIN)
             head_for, head_against = base_for[i] + pulled, base_against[i] - pulled
-            may_for, may_against = head_for + utmost_for[i] >= -MARGIN, head_against + utmost_against[i] >= -MARGIN
+            may_for = head_for + facts[k, UTMOST_FOR] >= -MARGIN
+            may_against = head_against + facts[k, UTMOST_AGAINST] >= -MARGIN
             if side[i] == 0 and not may_for and not may_against:
                 continue
             own, rival = total_for, total_against
@@ -214,20 +246,17 @@ def play(
                 rival_mu = power_of(rival * ONE_GRAIN, mu)
             course, chosen, best, with_mu = 0, 0.0, 0.0, 0.0
             if may_for:
-                willing = hoped_for - (grains(power_for[i]) if willing_for[i] else 0)
-                expected = credibility_for * (willing * ONE_GRAIN) + (1.0 - credibility_for) * (own * ONE_GRAIN)
+                expected = facts[k, WILLING_FOR] + doubt_for * (own * ONE_GRAIN)
                 best, chosen, own_mu, with_mu = best_share(
-                    shares, power_for[i], own, total_for, x_mu, rival_mu, expected, head_for,
-                    security * threat_from_aggressor[i], assurance, cost_for[i], p_alone_for, mu, best,
+                    shares, facts[k, POWER_FOR], own, total_for, x_mu, rival_mu, expected, head_for, facts[k, GAIN_FOR],
+                    assurance, facts[k, COST_FOR], p_alone_for, mu, best,
                 )  # fmt: skip
                 course = 1 if chosen > 0.0 else 0
-            if may_against and head_against + utmost_against[i] >= best - MARGIN:
-                willing = hoped_against - (grains(power_against[i]) if willing_against[i] else 0)
-                expected = credibility_against * (willing * ONE_GRAIN)
-                expected += (1.0 - credibility_against) * (rival * ONE_GRAIN)
+            if may_against and head_against + facts[k, UTMOST_AGAINST] >= best - MARGIN:
+                expected = facts[k, WILLING_AGAINST] + doubt_against * (rival * ONE_GRAIN)
                 best, pledge, _, raised = best_share(
-                    shares, power_against[i], rival, rival, rival_mu, own_mu, expected, head_against,
-                    security * threat_from_target[i], assurance, cost_against[i], p_alone_against, mu, best,
+                    shares, facts[k, POWER_AGAINST], rival, rival, rival_mu, own_mu, expected, head_against,
+                    facts[k, GAIN_AGAINST], assurance, facts[k, COST_AGAINST], p_alone_against, mu, best,
                 )  # fmt: skip
                 if pledge > 0.0:
                     course, chosen, with_mu = -1, pledge, raised
@@ -236,20 +265,21 @@ def play(
             changed = True
             last_change = clock
             if course != side[i]:
-                shift_lean(lean, weight, i, np.int64(course - side[i]))
+                shift_lean(lean, weight, np.int64(i), np.int64(course - side[i]))
                 if passes == max_passes:
                     n_flippers += 1
                     # Marked until the pass is over: others still answer the side it took.
-                    seen[i] = -2
-            held[i] = grains(chosen * (power_for[i] if course > 0 else power_against[i]))
+                    seen[k] = -2
+            held[i] = grains(chosen * (facts[k, POWER_FOR] if course > 0 else facts[k, POWER_AGAINST]))
             side[i] = course
             share[i] = chosen
             total_for, x_mu = (own + held[i], with_mu) if course > 0 else (own, own_mu)
             total_against, y_mu = (rival + held[i], with_mu) if course < 0 else (rival, rival_mu)
         if not changed:
             break
-    for i in range(n):
-        if seen[i] == -2:
+    for k in range(n):
+        if seen[k] == -2:
+            i = movers[k]
             total_for -= held[i] if side[i] > 0 else 0
             total_against -= held[i] if side[i] < 0 else 0
             side[i] = 0

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kernels._jit import kernel
-from kernels._response import play, set_up, shift_lean, stand_alone, win
+from kernels._response import N_FACTS, play, set_up, shift_lean, stand_alone, win
 from kernels.capability import ONE_GRAIN, grains
 from kernels.elementary import power as power_of
 
@@ -104,11 +104,11 @@ max_passes, start
     held, lean, seen = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
     held_first, lean_first = np.empty(n, np.int64), np.empty(n, np.int64)
     side_first, share_first = np.empty(n, np.int8), np.empty(n)
-    utmost_for, utmost_against = np.empty(n), np.empty(n)
-    p_alone_for, p_alone_against, hoped_for, hoped_against = set_up(
-        fixed, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for,
-        willing_against, weight, security, assurance, mu, shares, start, side_first, share_first, held_first, lean_first,
-        utmost_for, utmost_against,
+    movers, facts = np.empty(n, np.uint64), np.empty((n, N_FACTS))
+    n_movers, p_alone_for, p_alone_against = set_up(
+        fixed, order, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target,
+        willing_for, willing_against, weight, security, assurance, mu, credibility_for, credibility_against, shares, start,
+        side_first, share_first, held_first, lean_first, movers, facts,
     )  # fmt: skip
     for r in range(n_runs):
         for i in range(n):
@@ -117,10 +117,8 @@ max_passes, start
             side[r, i] = side_first[i]
             share[r, i] = share_first[i]
         passes[r], n_flippers[r], x_for[r], x_against[r], p_success[r] = play(
-            fixed, order, power_for, power_against, base_for[r], base_against[r], cost_for, cost_against,
-            threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull,
-            mu, credibility_for, credibility_against, shares, max_passes, p_alone_for, p_alone_against, hoped_for,
-            hoped_against, utmost_for, utmost_against, side[r], share[r], held, lean, seen,
+            movers[:n_movers], facts, base_for[r], base_against[r], weight, assurance, pull, mu, credibility_for,
+            credibility_against, shares, max_passes, p_alone_for, p_alone_against, side[r], share[r], held, lean, seen,
         )  # fmt: skip
     return passes, n_flippers, x_for, x_against, p_success
 
@@ -192,17 +190,15 @@ def game(
     """
     n = len(fixed)
     held, lean, seen = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
-    utmost_for, utmost_against = np.empty(n), np.empty(n)
-    p_alone_for, p_alone_against, hoped_for, hoped_against = set_up(
-        fixed, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target, willing_for,
-        willing_against, weight, security, assurance, mu, shares, start, side, share, held, lean, utmost_for,
-        utmost_against,
+    movers, facts = np.empty(n, np.uint64), np.empty((n, N_FACTS))
+    n_movers, p_alone_for, p_alone_against = set_up(
+        fixed, order, power_for, power_against, cost_for, cost_against, threat_from_aggressor, threat_from_target,
+        willing_for, willing_against, weight, security, assurance, mu, credibility_for, credibility_against, shares, start,
+        side, share, held, lean, movers, facts,
     )  # fmt: skip
     return play(
-        fixed, order, power_for, power_against, base_for, base_against, cost_for, cost_against,
-        threat_from_aggressor, threat_from_target, willing_for, willing_against, weight, security, assurance, pull, mu,
-        credibility_for, credibility_against, shares, max_passes, p_alone_for, p_alone_against, hoped_for,
-        hoped_against, utmost_for, utmost_against, side, share, held, lean, seen,
+        movers[:n_movers], facts, base_for, base_against, weight, assurance, pull, mu, credibility_for,
+        credibility_against, shares, max_passes, p_alone_for, p_alone_against, side, share, held, lean, seen,
     )  # fmt: skip
 
 

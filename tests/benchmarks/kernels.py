@@ -384,10 +384,10 @@ def bench_game(quick):
     given = coalition_batch(n_runs, N_STATES, 1)
     side, share = np.zeros((n_runs, N_STATES), np.int8), np.zeros((n_runs, N_STATES))
     passes = game_batch(*given.values(), side, share)[0]
-    some, block = (3, n_runs) if quick else (12, 500)
+    some, counted, block = (3, 20, n_runs) if quick else (12, 400, 500)
     counts = {"powers": 0, "evaluations": 0, "changes": 0}
-    sides = [game_in_python(given, given["base_for"][r], given["base_against"][r], counts) for r in range(some)]
-    assert sides == side[:some].tolist()
+    sides = [game_in_python(given, given["base_for"][r], given["base_against"][r], counts) for r in range(counted)]
+    assert sides == side[:counted].tolist()
     bases = given["base_for"][:block], given["base_against"][:block]
     assert (game_in_numpy(given, *bases) == side[:block]).mean() > 0.9999
     rows = [(given["base_for"][r].tolist(), given["base_against"][r].tolist()) for r in range(some)]
@@ -404,11 +404,11 @@ def bench_game(quick):
     )
     in_python, in_numpy = in_python * n_runs / some, in_numpy * n_runs / block
     ns_in_turn, ns_per_power = in_turn / n_powers * 1e9, bare / n_powers * 1e9
-    powers, evaluations = counts["powers"] / some, counts["evaluations"] / some
+    powers, evaluations = counts["powers"] / counted, counts["evaluations"] / counted
     whole = passes.mean() * (N_STATES - 3)
     ns = seconds / n_runs * 1e9
     in_answers = powers * answers / n_powers * 1e9
-    in_changes = counts["changes"] / some * changes / n_changes * 1e9
+    in_changes = counts["changes"] / counted * changes / n_changes * 1e9
     return {
         "us_per_game": ns / 1e3,
         "passes": passes.mean(),
