@@ -129,13 +129,15 @@ class Settlement:
     yield_patrons: float = lever(
         5.0, 0, 100, doc="per share of the aggressor's patrons demanding withdrawal, as far as they outweigh it"
     )
-    yield_hopeless: float = lever(6.0, 0, 100, doc="per point by which the chance of winning falls below .6")
+    yield_hopeless: float = lever(6.0, 0, 100, doc="per point by which the chance of winning falls below `hopeless`")
+    hopeless: float = lever(0.6, 0, 1, doc="chance of winning below which the war looks lost to the aggressor")
     loss_aversion: float = lever(
         2.25,
         1,
         100,
         doc="an objective once held is this much dearer to give up than to forgo (Tversky and Kahneman 1992)",
     )
+    awarded: float = lever(0.5, 0, 1, "share of the objective", "what an award gives the aggressor")
     split_hazard: float = lever(0.05, 0, 1, doc="chance per review of a split both prefer")
     award_accepted: float = lever(
         0.5,
@@ -341,8 +343,16 @@ class Behaviour:
     peace_bonus: float = lever(2.0, -50, 50, "logits", "how much easier it is to leave when peacekeepers save face")
     misperception: float = lever(0.2, 0, 10, "stakes", "spread of the aggressor's error about the response")
     belief_draws: int = lever(64, 2, 4096, "draws", "draws of the states' dispositions in the forecast")
+    deal_offer: float = lever(
+        0.6,
+        0,
+        1,
+        "share of the objective",
+        "what a secret deal gives the aggressor (Hoare and Laval: some six tenths of the land, ceded or reserved)",
+    )
     deal_leak_outcry: float = lever(3.0, 0, 100, "logits", "what a leak costs its makers, times public")
     deal_shift: float = lever(2.0, 0, 100, "logits", "what a deal takes from its makers' will to act")
+    p_notice: float = lever(0.3, 0, 1, doc="chance that a censured member that is not put out gives notice")
     credibility_memory: float = lever(
         6.0, 0.1, 1000, "crises", "weight of the past in the credibility of the arrangement"
     )

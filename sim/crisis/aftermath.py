@@ -14,8 +14,6 @@ from sim.luck import Purpose
 from sim.state import UNIT
 from sim.stream.codes import EndCause, Kind, Measure, Rank
 
-NOTICE_CHANCE = 0.3
-
 
 def aftermath(h: History, k: int) -> Generator[Any, Any, None]:
     """Bring forces home and settle accounts, one minute after the end."""
@@ -51,7 +49,7 @@ def _judge(h: History, k: int, ended: int) -> None:
     if can_expel and state.adopted[k] >= Measure.SANCTIONS_PARTIAL and kept_promise < 0.5:
         state.member[theatre.aggressor] = False
         h.event(k, Kind.EXPELLED, ORGAN, theatre.aggressor, cause=ended)
-    elif h.luck.uniform(Purpose.EXIT, k) < NOTICE_CHANCE:
+    elif h.luck.uniform(Purpose.EXIT, k) < behaviour.p_notice:
         seq = h.event(k, Kind.NOTICE_GIVEN, theatre.aggressor, ORGAN, value=charter.exit.notice_days, cause=ended)
         h.calendar.process(_run_out(h, k, seq))
 

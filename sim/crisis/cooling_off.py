@@ -11,8 +11,6 @@ from sim.luck import Purpose
 from sim.state import NEVER
 from sim.stream.codes import EndCause, Kind, Measure, Outcome, Rank
 
-AWARDED_SHARE = 0.5
-
 
 def cooling_off(h: History, k: int) -> Generator[Any, Any, None]:
     """Hold back for the charter's months where the aggressor keeps its word, then hear the award.
@@ -64,15 +62,16 @@ def _keeps_word(h: History, k: int) -> bool:
 
 
 def _award(h: History, k: int) -> None:
-    """The award halves what is in quarrel; two sides that both prefer it to war accept it half the time."""
+    """The award splits what is in quarrel; two sides that both prefer it to war accept it half the time."""
     theatre, rule, plan = h.theatres[k], h.experiment.behaviour.settlement, h.theatres[k].undertaking
-    p_win, dearer = h.p_win_at_opening(k), rule.war_cost_per_day * h.war_days(k)
-    aggressor_prefers = p_win - dearer / plan.stake < AWARDED_SHARE
-    target_prefers = 1.0 - p_win - dearer / plan.target_stake < 1.0 - AWARDED_SHARE
+    p_win, dearer = h.p_win(k), rule.war_cost_per_day * h.war_days(k)
+    awarded = rule.awarded
+    aggressor_prefers = p_win - dearer / plan.stake < awarded
+    target_prefers = 1.0 - p_win - dearer / plan.target_stake < 1.0 - awarded
     accepted = h.luck.uniform(Purpose.AWARD, k) < rule.award_accepted
     if aggressor_prefers and target_prefers and accepted:
-        seq = h.event(k, Kind.AWARD_ACCEPTED, theatre.aggressor, theatre.target, Measure.MEDIATION, AWARDED_SHARE)
-        h.close(k, Outcome.COMPROMISE, EndCause.AWARD, AWARDED_SHARE, seq)
+        seq = h.event(k, Kind.AWARD_ACCEPTED, theatre.aggressor, theatre.target, Measure.MEDIATION, awarded)
+        h.close(k, Outcome.COMPROMISE, EndCause.AWARD, awarded, seq)
         return
     unwilling = theatre.target if aggressor_prefers and not target_prefers else theatre.aggressor
     h.event(k, Kind.AWARD_REFUSED, unwilling, ORGAN, Measure.MEDIATION, p_win)

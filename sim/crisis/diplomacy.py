@@ -12,7 +12,6 @@ from sim.decision.terms import severity
 from sim.luck import Purpose
 from sim.stream.codes import EndCause, Kind, Measure, Outcome, Rank
 
-OFFERED_SHARE = 0.6
 MAKERS = 2
 
 
@@ -32,7 +31,7 @@ def diplomacy(h: History, k: int) -> Generator[Any, Any, None]:
         if len(makers) < MAKERS or h.p_win(k) >= 1.0:
             continue
         opened = h.event(k, Kind.BARGAIN_OPENED, makers[0], h.theatres[k].aggressor)
-        made = h.event(k, Kind.DEAL_MADE, makers[0], makers[1], value=OFFERED_SHARE, cause=opened)
+        made = h.event(k, Kind.DEAL_MADE, makers[0], makers[1], value=behaviour.deal_offer, cause=opened)
         state.deal[k] = True
         state.deal_shift[k, makers] += behaviour.deal_shift
         yield from _outcome(h, k, makers, made)
@@ -59,10 +58,9 @@ def _makers(h: History, k: int, attempt: int) -> list[int]:
 def _outcome(h: History, k: int, makers: list[int], made: int) -> Generator[Any, Any, None]:
     """A leak cancels the deal and turns its makers by outcry; an unleaked one ends in an offer to the target."""
     behaviour, state, theatre = h.experiment.behaviour, h.state, h.theatres[k]
-    leak = behaviour.clocks.leak_days * h.luck.exponential(Purpose.LEAK_DELAY, k)
-    offer = behaviour.clocks.leak_days
-    leaks = behaviour.mechanisms.leaks and leak < offer
-    yield h.calendar.wait_days(leak if leaks else offer, Rank.DIPLOMACY, k)
+    leak_days = behaviour.clocks.leak_days * h.luck.exponential(Purpose.LEAK_DELAY, k)
+    leaks = behaviour.mechanisms.leaks and leak_days < behaviour.clocks.leak_days
+    yield h.calendar.wait_days(leak_days if leaks else behaviour.clocks.leak_days, Rank.DIPLOMACY, k)
     if not h.open(k):
         return
     state.deal_shift[k, makers] -= behaviour.deal_shift
@@ -72,12 +70,12 @@ def _outcome(h: History, k: int, makers: list[int], made: int) -> Generator[Any,
         state.deal_shift[k, makers] -= behaviour.deal_leak_outcry * theatre.public[makers]
         h.event(k, Kind.DEAL_CANCELLED, makers[0], theatre.aggressor, cause=seq)
         return
-    p_win = h.p_win(k)
+    offer, p_win = behaviour.deal_offer, h.p_win(k)
     target_hopes = 1.0 - p_win
     aggressor_hopes = p_win - behaviour.stake_war_cost * target_hopes
-    if target_hopes < 1.0 - OFFERED_SHARE and aggressor_hopes < OFFERED_SHARE:
-        seq = h.event(k, Kind.SPLIT_AGREED, theatre.target, theatre.aggressor, value=OFFERED_SHARE, cause=made)
-        h.close(k, Outcome.COMPROMISE, EndCause.SPLIT, OFFERED_SHARE, seq)
+    if target_hopes < 1.0 - offer and aggressor_hopes < offer:
+        seq = h.event(k, Kind.SPLIT_AGREED, theatre.target, theatre.aggressor, value=offer, cause=made)
+        h.close(k, Outcome.COMPROMISE, EndCause.SPLIT, offer, seq)
         return
-    unwilling = theatre.target if target_hopes >= 1.0 - OFFERED_SHARE else theatre.aggressor
+    unwilling = theatre.target if target_hopes >= 1.0 - offer else theatre.aggressor
     h.event(k, Kind.DEAL_REFUSED, unwilling, makers[0], value=target_hopes, cause=made)

@@ -209,8 +209,8 @@ class History:
         return self.prospects(k)[:2]
 
     def p_win(self, k: int) -> float:
-        """Chance that the front reaches the objective from where it stands, with the forces of now."""
-        return self.prospects(k)[3]
+        """Chance that the front reaches the objective from where it stands, with the forces of now or, before the attack, the parties' own."""
+        return self._p_win_at_opening(k) if self.state.attacked_at[k] == NEVER else self.prospects(k)[3]
 
     def mean_gap_days(self, k: int, x_t: float, x_a: float) -> float:
         """Mean gap between battles in this war at these powers [days]: faster where one side is much stronger, up to a pace."""
@@ -219,8 +219,8 @@ class History:
         median = war.tempo_lopsided_days if lopsided else war.tempo_days
         return max(war.tempo_least_days, median * float(self.state.tempo_days[k]))
 
-    def p_win_at_opening(self, k: int) -> float:
-        """The same before any force is in the field: the parties' own power."""
+    def _p_win_at_opening(self, k: int) -> float:
+        """The same with the parties' own power and nobody else's."""
         war, theatre = self.experiment.behaviour.war, self.theatres[k]
         x_a = theatre.undertaking.forces * exact_sum_where(theatre.power_against, theatre.on_aggressor_side)
         x_t = exact_sum_where(theatre.power_for, theatre.on_target_side)

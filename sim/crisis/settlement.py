@@ -15,8 +15,6 @@ from sim.luck import Purpose
 from sim.state import NEVER
 from sim.stream.codes import EndCause, Kind, Outcome, Rank, Series
 
-HOPELESS = 0.6
-
 
 def settlement(h: History, k: int) -> Generator[Any, Any, None]:
     """Review at intervals, and whenever the organ has spoken, until one of the ends is reached."""
@@ -73,7 +71,7 @@ def _p_yield(
         rule.yield_pressure * pressure
         + rule.yield_great_powers * by_great_powers
         + rule.yield_patrons * tutelage
-        + rule.yield_hopeless * max(0.0, HOPELESS - p_win)
+        + rule.yield_hopeless * max(0.0, rule.hopeless - p_win)
     )
     if h.state.held_since[k] != NEVER:
         against /= rule.loss_aversion

@@ -94,7 +94,7 @@ def _lets_it_pass(h: History, k: int) -> bool:
     It may be pressed to give way, as at any review; and it weighs the response again, whoever made it threaten: what it
     lost by a bluff is little beside a war that does not pay (Fearon 1994).
     """
-    p_win, behaviour = h.p_win_at_opening(k), h.experiment.behaviour
+    p_win, behaviour = h.p_win(k), h.experiment.behaviour
     if h.luck.uniform(Purpose.DEADLINE, k) < p_yield(h, k, p_win, 0.0):
         return True
     theatre = h.theatres[k]

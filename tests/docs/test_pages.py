@@ -69,7 +69,13 @@ def test_switches_and_levers_named_in_passing_exist(page):
 
 
 def test_every_submodel_has_a_page_and_every_page_is_linked():
-    steps = {p.stem for p in (ROOT / "sim/crisis").glob("*.py")} - {"__init__", "crisis", "fork", "history", "positions"}
+    steps = {p.stem for p in (ROOT / "sim/crisis").glob("*.py")} - {
+        "__init__",
+        "crisis",
+        "fork",
+        "history",
+        "positions",
+    }
     assert steps <= {p.stem for p in (ROOT / "docs/model").glob("*.md")}
     linked = set()
     for path in PAGES:
