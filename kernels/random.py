@@ -268,6 +268,22 @@ def uniform_row(seed, run, purpose, place, j, out):
 
 
 @kernel
+def _midpoint_row(seed, run, purpose, place, j, out):
+    """A row of midpoints on (0, 1)."""
+    n = len(out)
+    for block in range((n + 3) // 4):
+        w0, w1, w2, w3 = philox(seed, run, np.uint64(block + 1), j, place, purpose)
+        i = 4 * block
+        out[i] = _open_unit(w0)
+        if i + 1 < n:
+            out[i + 1] = _open_unit(w1)
+        if i + 2 < n:
+            out[i + 2] = _open_unit(w2)
+        if i + 3 < n:
+            out[i + 3] = _open_unit(w3)
+
+
+@kernel
 def exponential_row(seed, run, purpose, place, j, out):
     """A row of exponentials with mean 1: out[i] is the scalar `exponential` at i, bit for bit.
 
@@ -278,17 +294,9 @@ def exponential_row(seed, run, purpose, place, j, out):
     out : (n,) float64 ndarray
         Modified in place.
     """
-    n = len(out)
-    for block in range((n + 3) // 4):
-        w0, w1, w2, w3 = philox(seed, run, np.uint64(block + 1), j, place, purpose)
-        i = 4 * block
-        out[i] = exponential_quantile(_open_unit(w0))
-        if i + 1 < n:
-            out[i + 1] = exponential_quantile(_open_unit(w1))
-        if i + 2 < n:
-            out[i + 2] = exponential_quantile(_open_unit(w2))
-        if i + 3 < n:
-            out[i + 3] = exponential_quantile(_open_unit(w3))
+    _midpoint_row(seed, run, purpose, place, j, out)
+    for i in range(len(out)):
+        out[i] = exponential_quantile(out[i])
 
 
 @kernel
@@ -302,17 +310,9 @@ def normal_row(seed, run, purpose, place, j, out):
     out : (n,) float64 ndarray
         Modified in place.
     """
-    n = len(out)
-    for block in range((n + 3) // 4):
-        w0, w1, w2, w3 = philox(seed, run, np.uint64(block + 1), j, place, purpose)
-        i = 4 * block
-        out[i] = normal_quantile(_open_unit(w0))
-        if i + 1 < n:
-            out[i + 1] = normal_quantile(_open_unit(w1))
-        if i + 2 < n:
-            out[i + 2] = normal_quantile(_open_unit(w2))
-        if i + 3 < n:
-            out[i + 3] = normal_quantile(_open_unit(w3))
+    _midpoint_row(seed, run, purpose, place, j, out)
+    for i in range(len(out)):
+        out[i] = normal_quantile(out[i])
 
 
 @kernel
@@ -326,14 +326,6 @@ def logistic_row(seed, run, purpose, place, j, out):
     out : (n,) float64 ndarray
         Modified in place.
     """
-    n = len(out)
-    for block in range((n + 3) // 4):
-        w0, w1, w2, w3 = philox(seed, run, np.uint64(block + 1), j, place, purpose)
-        i = 4 * block
-        out[i] = logistic_quantile(_open_unit(w0))
-        if i + 1 < n:
-            out[i + 1] = logistic_quantile(_open_unit(w1))
-        if i + 2 < n:
-            out[i + 2] = logistic_quantile(_open_unit(w2))
-        if i + 3 < n:
-            out[i + 3] = logistic_quantile(_open_unit(w3))
+    _midpoint_row(seed, run, purpose, place, j, out)
+    for i in range(len(out)):
+        out[i] = logistic_quantile(out[i])
