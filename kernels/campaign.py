@@ -239,7 +239,7 @@ def walk(
         +1 the aggressor, -1 the target, 0 unfinished.
     battles : (n_runs,) int64 ndarray
     days : (n_runs,) float64 ndarray
-        When the war ended, or the horizon.
+        When the war ended; if it did not, the horizon, or the day of the last battle permitted.
 
     Notes
     -----

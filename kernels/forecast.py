@@ -197,8 +197,10 @@ def expected_response(p_adopt, day, x_added, x_for, x_against, mu):
     p_success : float
         That T's side wins, when measures are tried from the last (strongest) down until one is adopted.
     """
-    p_none, weighted = 1.0, 0.0
+    # Summed, for 1 less the chance of none would lose all digits of a small one.
+    p_none, p_any, weighted = 1.0, 0.0, 0.0
     for m in range(len(p_adopt)):
+        p_any += p_none * p_adopt[m]
         weighted += p_none * p_adopt[m] * day[m]
         p_none *= 1.0 - p_adopt[m]
     left, p_success = 1.0, 0.0
@@ -206,7 +208,6 @@ def expected_response(p_adopt, day, x_added, x_for, x_against, mu):
         p_success += left * p_adopt[m] * contest(x_for + x_added[m], x_against, mu)
         left *= 1.0 - p_adopt[m]
     p_success += left * contest(x_for, x_against, mu)
-    p_any = 1.0 - p_none
     return p_any, (weighted / p_any if p_any > 0.0 else np.inf), p_success
 
 

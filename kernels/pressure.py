@@ -71,5 +71,5 @@ def demanded(demands, great_powers, all_great_powers, patrons, all_patrons, patr
             above = capability[i]
     if above == -np.inf or not all_patrons > 0.0:
         return by_great_powers, 0.0
-    outweighs = max(0.0, 2.0 * above / max(above + own, 1e-12) - 1.0)
+    outweighs = max(0.0, 2.0 * above / (above + own) - 1.0) if above > 0.0 else 0.0
     return by_great_powers, outweighs * (exact_sum_where(patrons, demands) / all_patrons)

@@ -40,11 +40,12 @@ def test_has_a_twin_of_the_same_signature(name, function):
 
 
 @pytest.mark.parametrize(("name", "function"), PUBLIC)
-def test_is_documented(name, function):
+def test_documents_each_parameter_once_and_no_other(name, function):
     kernel = getattr(importlib.import_module(f"kernels.{name}"), function)
-    documented = inspect.getdoc(kernel.py_func)
-    head = documented.split("Returns")[0].split("Notes")[0]
-    assert all(parameter in head for parameter in inspect.signature(kernel.py_func).parameters)
+    _, _, section = inspect.getdoc(kernel.py_func).partition("Parameters\n----------\n")
+    heads = [line for line in section.partition("\n\n")[0].splitlines() if not line.startswith(" ")]
+    documented = [parameter for line in heads for parameter in line.partition(" : ")[0].split(", ")]
+    assert sorted(documented) == sorted(inspect.signature(kernel.py_func).parameters)
 
 
 def positions_of(n):
@@ -103,6 +104,36 @@ def test_game_among_the_powerless_equals_its_twin(seed):
 
 
 @pytest.mark.parametrize("start", [0, 1])
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_the_smallest_games_equal_their_twin(n, start):
+    """A state alone, free and without anybody to join or to fear; then one member, then two."""
+    for seed in range(8):
+        arguments = coalition_instance(4, seed, start)
+        arguments |= {"order": np.arange(n), "weight": np.ascontiguousarray(arguments["weight"][-n:, -n:])}
+        for key, value in arguments.items():
+            if isinstance(value, np.ndarray) and len(value) == 4 and key not in ("order", "weight"):
+                arguments[key] = value[-n:].copy()
+        arguments["fixed"][:] = np.array([0, 1, -1], np.int8)[:n]
+        arguments["base_for"], arguments["base_against"] = arguments["base_for"] + 6.0, arguments["base_against"] + 5.0
+        side, share = positions_of(n)
+        side_twin, share_twin = positions_of(n)
+        got = coalition.game(*arguments.values(), side, share)
+        expected = coalition_twin.game(*arguments.values(), side_twin, share_twin)
+        assert (side.tolist(), share.tolist()) == (side_twin.tolist(), share_twin.tolist())
+        assert got[:2] == expected[:2]
+        assert got[2:] == pytest.approx(expected[2:], abs=1e-9)
+
+
+def test_a_state_whose_utility_is_unknown_stands_aside():
+    arguments = coalition_instance(12, 3)
+    arguments["base_for"][4] = arguments["base_against"][4] = np.nan
+    side, share = positions_of(12)
+    _, _, x_for, x_against, p = coalition.game(*arguments.values(), side, share)
+    assert (side[4], share[4]) == (0, 0.0)
+    assert np.isfinite([x_for, x_against, p]).all()
+
+
+@pytest.mark.parametrize("start", [0, 1])
 def test_game_batch_equals_game_bit_for_bit_and_its_twin(start):
     arguments = coalition_batch(20, 15, 5, start)
     side, share = np.zeros((20, 15), np.int8), np.zeros((20, 15))
@@ -133,6 +164,13 @@ def test_coalition_terms_equal_their_twin(seed):
     coalition.coalition_terms(*given, side, share, course, got)
     coalition_twin.coalition_terms(*given, side, share, course, expected)
     np.testing.assert_allclose(got, expected, atol=1e-8)
+
+
+@pytest.mark.parametrize("n", [1, 2, 30])
+def test_pull_weights_equal_their_twin(n):
+    rng = np.random.default_rng(n)
+    given = rng.uniform(-1.0, 1.0, (n, n)), rng.dirichlet(np.ones(n))
+    assert (coalition.pull_weights(*given) == coalition_twin.pull_weights(*given)).all()
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -229,6 +267,11 @@ def test_bookkeeping_of_forces_and_senders_equals_its_twin(seed):
     ):
         losses(fielded, side, 0.02, 0.01, gone, fallen)
     assert all((a == b).all() for a, b in zip(*books, strict=True))
+    wish = rng.normal(1.0, 1.0, n), rng.exponential(1.0, n), np.array([0.25, 0.5, 0.75, 1.0])
+    got, expected = np.empty(n), np.empty(n)
+    compliance.best_share(*wish, got)
+    compliance_twin.best_share(*wish, expected)
+    assert (got == expected).all()
     since = np.where(rng.random(n) < (0.5, 0.0)[seed % 4 == 0], rng.integers(0, 10**6, n), -1)
     flows = rng.random(n), since, 10**6, 525_600.0, 0.3
     got, expected = np.empty(n), np.empty(n)
@@ -262,6 +305,15 @@ def test_pressure_equals_its_twin():
         groups = (capability * great, (capability * great).sum(), capability * patron, (capability * patron).sum())
         given = (demands, *groups, patron, capability, rng.random())
         assert pressure.demanded(*given) == pytest.approx(pressure_twin.demanded(*given), rel=1e-12)
+
+
+def test_a_patron_outweighs_a_client_of_any_size():
+    """What counts is the ratio of the two: three to one is one half, and nothing against nothing is none."""
+    everybody, none = np.ones(1, bool), np.zeros(1)
+    for own in (1.0, 1e-13, 5e-324):
+        tutelage = pressure.demanded(everybody, none, 0.0, np.ones(1), 1.0, everybody, np.array([3.0 * own]), own)[1]
+        assert tutelage == pytest.approx(0.5, rel=1e-15)
+    assert pressure.demanded(everybody, none, 0.0, np.ones(1), 1.0, everybody, none, 0.0) == (0.0, 0.0)
 
 
 def test_campaign_equals_its_twin():
@@ -315,6 +367,8 @@ def test_summaries_equal_their_twins():
     given = (np.abs(x[:5]) % 1.0, np.arange(5.0), np.abs(x[5:10]), 0.4, 0.9, 0.35)
     np.testing.assert_allclose(forecast.expected_response(*given), forecast_twin.expected_response(*given), rtol=1e-13)
     assert forecast.expected_response(np.zeros(2), np.ones(2), np.ones(2), 1.0, 1.0, 1.0) == (0.0, np.inf, 0.5)
+    small = np.array([1e-18, 1e-18]), np.array([2.0, 4.0]), np.ones(2), 1.0, 1.0, 1.0
+    assert forecast.expected_response(*small)[:2] == pytest.approx((2e-18, 3.0))
     given = (np.abs(x) % 1.0, 2.0, 0.3, 0.2, 0.1)
     assert forecast.expected_utility(*given) == pytest.approx(forecast_twin.expected_utility(*given), rel=1e-13)
 
