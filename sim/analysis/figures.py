@@ -182,8 +182,17 @@ def _race(study: Study, cells: list[Cell]) -> Any:
     )  # fmt: skip
 
 
-def incidence(cell: Cell, arm: str) -> list[dict[str, Any]]:
-    """Return the race of a cell day by day: cause, value, low and high; nothing where no crisis was attempted."""
+def incidence(cell: Cell, arm: str, response: str = "action") -> list[dict[str, Any]]:
+    """Return the race of a cell day by day: cause, value, low and high; nothing where no crisis was attempted.
+
+    Parameters
+    ----------
+    cell : Cell
+    arm : str
+        What it is called.
+    response : str
+        What counts as an answer: action, measure or meeting.
+    """
     import numpy as np
 
     from sim.analysis.summary import ANSWERED, ENDED, FELL, RESPONSES, race_of
@@ -192,11 +201,11 @@ def incidence(cell: Cell, arm: str) -> list[dict[str, Any]]:
     if crises.height == 0:
         return []
     horizon = float(cell.identity["horizon_days"])
-    time, cause = race_of(crises, RESPONSES["action"])
-    at = np.linspace(0.0, horizon, GRID_DAYS + 1)
+    time, cause = race_of(crises, RESPONSES[response])
+    at, run = np.linspace(0.0, horizon, GRID_DAYS + 1), crises.get_column("run").to_numpy()
     rows = []
     for name, of in zip(RACE, (ANSWERED, FELL, ENDED), strict=True):
-        found = cumulative_incidence(time, cause, of, at)
+        found = cumulative_incidence(time, cause, of, at, run=run)
         for k, day in enumerate(at.tolist()):
             value, low, high = (round(float(x[k]), 4) for x in (found.value, found.low, found.high))
             row = {"arm": arm, "cause": name, "day": day, "value": value, "low": low, "high": high}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from statistics import NormalDist
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,15 +126,20 @@ def share_by_run(successes: Sequence[float], sizes: Sequence[float], level: floa
     -----
     The size is divided by the design effect of sampling whole runs (Kish 1965; Korn and Graubard 1998).
     """
-    n, k, runs = math.fsum(sizes), math.fsum(successes), len(sizes)
-    if n <= 0 or runs < 2:
+    n, k = math.fsum(sizes), math.fsum(successes)
+    if n <= 0 or len(sizes) < 2:
         return share(k, n, level)
-    p = k / n
+    effective = effective_size(successes, sizes)
+    return share(k / n * effective, effective, level)
+
+
+def effective_size(successes: Sequence[float], sizes: Sequence[float]) -> float:
+    """Crises that would tell as much of a share if each had a run of its own; see `share_by_run`."""
+    n, runs = math.fsum(sizes), len(sizes)
+    p = math.fsum(successes) / n
     spread = math.fsum((x - p * m) ** 2 for x, m in zip(successes, sizes, strict=True))
     variance = spread / n**2 * runs / (runs - 1)
-    effective = p * (1.0 - p) / variance if variance > 0.0 else float(runs)
-    effective = min(effective, n)
-    return share(p * effective, effective, level)
+    return min(p * (1.0 - p) / variance if variance > 0.0 else float(runs), n)
 
 
 def mean(value: float, deviation: float, n: int, level: float = LEVEL) -> Interval:
@@ -185,7 +190,9 @@ def paired_share_by_run(total: float, squares: float, n: int, level: float = LEV
     return Interval(total / n, max(-1.0, centre - half), min(1.0, centre + half))
 
 
-def cumulative_incidence(day: ArrayLike, cause: ArrayLike, of: int, at: ArrayLike, level: float = LEVEL) -> Incidence:
+def cumulative_incidence(
+    day: ArrayLike, cause: ArrayLike, of: int, at: ArrayLike, level: float = LEVEL, run: ArrayLike | None = None
+) -> Incidence:
     """Probability that one of several causes has struck first, with censoring.
 
     Parameters
@@ -198,6 +205,9 @@ def cumulative_incidence(day: ArrayLike, cause: ArrayLike, of: int, at: ArrayLik
         The cause asked about.
     at : (m,) array of float
         Days to report [days].
+    level : float
+    run : (n,) array of int, optional
+        The run of each crisis, where runs hold several that depend on one another.
 
     Returns
     -------
@@ -207,7 +217,8 @@ def cumulative_incidence(day: ArrayLike, cause: ArrayLike, of: int, at: ArrayLik
     -----
     Estimator of Aalen and Johansen (1978); variance by the delta method (Marubini and Valsecchi 1995, sec. 10.2), which without
     censoring is that of a share; interval by the score method on the effective size (Dorey and Korn 1987), so that without
-    censoring it is Wilson's.
+    censoring it is Wilson's. Where runs hold several crises the size is divided by the design effect of `share_by_run`, that of
+    what is seen to have struck by the day.
     """
     import numpy as np
 
@@ -230,14 +241,28 @@ def cumulative_incidence(day: ArrayLike, cause: ArrayLike, of: int, at: ArrayLik
     last = np.searchsorted(times, at, side="right")
     known = n - np.array([np.count_nonzero((day < t) & (cause == 0)) for t in at])
     out = np.full((4, len(at)), np.nan)
+    design = _design(day, cause == of, at, run)
     for k, upto in enumerate(last):
         value = incidence[upto - 1] if upto else 0.0
         apart = value - incidence[:upto]
         variance = np.sum(apart**2 * hazard[:upto] + own[:upto] - 2.0 * apart * cross[:upto])
-        size = value * (1.0 - value) / variance if variance > 1e-15 else float(known[k])
-        out[:, k] = (*share(value * size, size, level), math.sqrt(max(variance, 0.0))) if n else math.nan
+        size = (value * (1.0 - value) / variance if variance > 1e-15 else float(known[k])) / design[k]
+        error = math.sqrt(max(variance * design[k], 0.0))
+        out[:, k] = (*share(value * size, size, level), error) if n else math.nan
     at_risk = n - np.searchsorted(np.sort(day), at, side="right")
     return Incidence(at, out[0], out[1], out[2], out[3], at_risk)
+
+
+def _design(day: NDArray[Any], struck: NDArray[Any], at: NDArray[Any], run: ArrayLike | None) -> NDArray[np.float64]:
+    """By how much crises of the same run tell less than as many runs would, (m,); 1 where each has its own."""
+    import numpy as np
+
+    runs = np.arange(len(day)) if run is None else np.unique(np.asarray(run), return_inverse=True)[1]
+    sizes = np.bincount(runs)
+    if len(sizes) < 2 or len(sizes) == len(day):
+        return np.ones(len(at))
+    successes = (np.bincount(runs, weights=struck & (day <= upto)).tolist() for upto in at)
+    return np.array([len(day) / effective_size(k, sizes.tolist()) for k in successes])
 
 
 def _binomial_below(k: int, n: int, p: float) -> float:

@@ -179,7 +179,7 @@ def _race(attempted: pl.DataFrame, day: str) -> dict[str, Any]:
     time, cause = race_of(attempted, day)
     out: dict[str, Any] = {"days": list(DAYS)}
     for name, of in (("answered", ANSWERED), ("fell", FELL), ("ended", ENDED)):
-        found = cumulative_incidence(time, cause, of, DAYS)
+        found = cumulative_incidence(time, cause, of, DAYS, run=attempted.get_column("run").to_numpy())
         out[name] = [
             Interval(*row) for row in zip(found.value.tolist(), found.low.tolist(), found.high.tolist(), strict=True)
         ]

@@ -208,7 +208,7 @@ def _head(table: Table, text: str, first: bool = False) -> None:
 
 def _of(cell: dict[str, Any]) -> str:
     attempted = round(cell["attempted"].value * cell["crises"]) if cell["crises"] else 0
-    return f"{attempted:,} crises attempted"
+    return f"{attempted:,} {'crisis' if attempted == 1 else 'crises'} attempted"
 
 
 def _counts(cell: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ def race(cells: Sequence[Mapping[str, Any]], on_disk: Sequence[Cell], response: 
     """Cumulative incidence of an answer, of the fall, and of any other end, one panel an arm."""
     panels, tables = [], []
     for told, cell in zip(cells, on_disk, strict=True):
-        rows = incidence(cell, told["label"])
+        rows = incidence(cell, told["label"], response)
         if not rows:
             continue
         ends = ", ".join(f"{r['cause']} {percent(r['value'])}" for r in rows if r["last"])

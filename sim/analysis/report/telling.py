@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim import shelf
 from sim.analysis.cell import GROUPS, Cell, short
+from sim.analysis.intervals import share
 from sim.analysis.open import Study
 from sim.analysis.report.outcomes import spanned
+from sim.analysis.report.theme import MOST_ARMS
 from sim.analysis.screen import percent, words
 from sim.analysis.story import capital
 from sim.analysis.wording import several, the
@@ -105,18 +107,21 @@ def findings(
         Each further arm less the first: the share of runs in which the aggressor keeps half of its objective or more.
     """
     said, who = [], the(names.get(cells[0]["aggressor"], "the aggressor"))
-    said.append(
-        f"{capital(who)} keeps half of its objective or more in {_by_arm(cells, lambda c: c['gain'].get('kept'))}."
-    )
+    kept = _by_arm(cells, lambda c: c["gain"].get("kept") or share(0, c["runs"]))
+    said.append(f"{capital(who)} keeps half of its objective or more in {kept}.")
+    base, unclear = cells[0]["label"], []
     for label, interval in gains:
-        sure = interval.low > 0.0 or interval.high < 0.0
-        way = ("more" if interval.value > 0.0 else "fewer") if sure else "neither clearly more nor fewer"
-        size = f"{abs(100 * interval.value):.1f} points {way}" if sure else f"{way}: {100 * interval.value:+.1f} points"
-        said.append(f"Run by run that is {size} under {label} than under {cells[0]['label']} ({spanned(interval)}).")
+        if interval.low > 0.0 or interval.high < 0.0:
+            size = f"{abs(100 * interval.value):.1f} points {'more' if interval.value > 0.0 else 'fewer'}"
+            said.append(f"Run by run that is {size} under {label} than under {base} ({spanned(interval)}).")
+        else:
+            unclear.append(f"under {label} ({100 * interval.value:+.1f} points, {spanned(interval)})")
+    if unclear:
+        said.append(f"Run by run it is neither clearly more nor fewer than under {base} {several(unclear, MOST_ARMS)}.")
     if min(c["attempted"].value for c in cells) < 1.0:
-        said.append(f"It acts at all in {_by_arm(cells, lambda c: c['attempted'])}.")
-    if any(c["race"]["answered"] for c in cells):
-        first = _by_arm(cells, lambda c: c["race"]["answered"][-1])
+        said.append(f"{capital(who)} acts at all in {_by_arm(cells, lambda c: c['attempted'])}.")
+    if any(c["attempted"].value > 0.0 for c in cells):
+        first = _by_arm(cells, lambda c: c["race"]["answered"][-1] if c["attempted"].value > 0.0 else None)
         said.append(
             f"Outsiders answer before the objective falls in {first} of the crises attempted; in the others late, never, or it was over before."
         )
@@ -167,7 +172,7 @@ def commands(study: Study) -> list[str]:
 
 def _share(interval: Interval | None) -> str:
     if interval is None:
-        return "no run"
+        return "none"
     return f"{percent(interval.value)} ({spanned(interval)})"
 
 
