@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,6 +25,7 @@ TOWARDS = {
     "obligation_honoured": "honoured pledge to ",
     "obligation_refused": "refused pledge to ",
 }
+HELPS = ("fought for", "honoured pledge to", "sanctioned")
 ALONE = {"sanction_imposed": "sanctioned", "sanction_refused": "refused sanctions"}
 NEVER, ANSWERED, FELL, ENDED = range(4)
 CODED = {"outcome": Outcome, "gain": Gain, "strongest_adopted": Measure, "strongest_done": Measure}
@@ -108,6 +110,7 @@ def _cell(study: Study, cell: Cell, crises: pl.DataFrame, day: str) -> dict[str,
         "failed": cell.failures,
         "aggressor": first.get("aggressor"),
         "target": first.get("target"),
+        "aggressors": crises.get_column("aggressor").unique(maintain_order=True).cast(pl.String).to_list(),
         "attempted": _share(crises, pl.col("attempted")),
         "censored": _share(crises, pl.col("censored")),
     }
@@ -120,6 +123,11 @@ def _cell(study: Study, cell: Cell, crises: pl.DataFrame, day: str) -> dict[str,
     out["never_answered"] = _share(attempted, pl.col(day).is_null())
     out["answered_late"] = _share(attempted, (pl.col(day) > pl.col("objective_day")).fill_null(False))
     return out
+
+
+def helps_target(deed: str, aggressors: Sequence[str]) -> bool:
+    """Return whether a deed of `joined` was for the target: `sanctioned`, or `fought for` one that is no aggressor."""
+    return deed.startswith(HELPS) and deed.rpartition(" ")[2] not in aggressors
 
 
 def _share(crises: pl.DataFrame, which: pl.Expr) -> Interval:

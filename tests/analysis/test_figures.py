@@ -3,7 +3,7 @@
 import pytest
 
 from sim.analysis import open_study
-from sim.analysis.figures import COLOURS, draw, picture
+from sim.analysis.figures import COLOURS, draw, incidence, picture
 from sim.errors import StudyError
 from sim.stream.codes import Outcome, labels
 
@@ -30,6 +30,16 @@ def test_it_says_what_it_shows(study):
     assert shares["description"].startswith("Shares of outcomes. a: fait accompli 100 %")
     assert "a, answered first: 50 %; a, objective fell first: 50 %" in race["description"]
     assert chart["title"]["text"] == "Italy invades Ethiopia, 1935"
+
+
+def test_the_race_is_run_by_the_response_asked_for(study):
+    """Nobody acts on time in half of the runs; the organ meets on day 2 in all."""
+    at_the_end = {
+        response: {row["cause"]: row["value"] for row in incidence(study.cells[0], "a", response) if row["last"]}
+        for response in ("action", "meeting")
+    }
+    assert at_the_end["action"]["answered first"] == 0.5
+    assert at_the_end["meeting"]["answered first"] == 1.0
 
 
 def test_it_is_written_as_vector_and_raster(study, tmp_path, capsys):

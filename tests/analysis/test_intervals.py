@@ -87,6 +87,20 @@ def test_paired_share_coverage():
     assert hits / trials == pytest.approx(0.95, abs=0.02)
 
 
+def test_without_censoring_the_race_of_several_crises_a_run_is_a_share_by_run():
+    """Eight fates, each shared by the three crises of a run, then four runs of two fates each."""
+    day, cause = np.array([10.0, 20, 30, 40, 50, 60, 70, 80]), np.array([1, 2, 1, 2, 2, 1, 2, 2])
+    for times, run in ((3, np.arange(8).repeat(3)), (1, np.arange(8) // 2)):
+        days, causes = day.repeat(times), cause.repeat(times)
+        found = cumulative_incidence(days, causes, 1, [35, 65], run=run)
+        for k, upto in enumerate((35, 65)):
+            struck = np.bincount(run, weights=(causes == 1) & (days <= upto)).tolist()
+            expected = share_by_run(struck, np.bincount(run).tolist())
+            assert (found.value[k], found.low[k], found.high[k]) == pytest.approx(tuple(expected))
+    alone = cumulative_incidence(day, cause, 1, [35])
+    assert cumulative_incidence(day.repeat(3), cause.repeat(3), 1, [35]).high[0] < 0.9 * alone.high[0], "not by run"
+
+
 REMISSION = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
 RELAPSED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
 

@@ -8,11 +8,13 @@ import pytest
 
 from report.conftest import HOSTILE, play
 from sim import lab
+from sim.analysis.intervals import Interval
 from sim.analysis.open import open_study
 from sim.analysis.report import theme
 from sim.analysis.report.course import LEAST_OPEN
 from sim.analysis.report.page import Report, based, page
 from sim.analysis.report.stories import surprising, typical
+from sim.analysis.report.telling import findings, question
 from sim.analysis.summary import summarise
 from sim.errors import StudyError
 from sim.study.aside import Aside
@@ -99,6 +101,46 @@ def test_every_chart_has_a_text_and_a_table(told):
     assert len(ids) == len(set(ids))
     assert {a["href"][1:] for a in outline.of("a")} <= set(ids)
     assert all(a.get("scope") for a in outline.of("th"))
+
+
+NOBODY = Interval(0.0, 0.0, 0.3)
+
+
+def arm(label, aggressors, runs=10, crises=10, kept=None, attempted=1.0):
+    race = {"answered": [Interval(0.5, 0.4, 0.6) if attempted else Interval(*[float("nan")] * 3)]}
+    ending = {"fait_accompli" if attempted else "deterred": Interval(1.0, 0.7, 1.0)}
+    return {
+        "label": label, "aggressors": aggressors, "runs": runs, "crises": crises, "gain": {"kept": kept} if kept else {},
+        "attempted": Interval(attempted, 0.0, 1.0), "race": race, "outcome": ending,
+    }  # fmt: skip
+
+
+def test_findings_name_an_aggressor_only_where_there_is_one():
+    names = {"UKG": "United Kingdom", "ITA": "Italy"}
+    alone = findings([arm("a", ["UKG"])], names, [])
+    assert alone[0].startswith("The United Kingdom keeps half of its objective or more in 0.0 % (0.0 to 27.8)")
+    two = findings([arm("a", ["UKG", "ITA"], crises=20)], names, [])
+    assert two[0].startswith("Of all crises, the aggressor keeps half")
+    assert not any("United Kingdom" in said for said in two)
+
+
+def test_findings_of_an_arm_that_deters_all_know_no_race():
+    said = findings([arm("a", ["ITA"]), arm("b", ["ITA"], attempted=0.0)], {"ITA": "Italy"}, [("b", NOBODY)])
+    assert not any("nan" in one for one in said)
+    assert any("in 50.0 % (40.0 to 60.0) under a; none under b" in one for one in said)
+    assert any("neither clearly more nor fewer than under a under b (+0.0 points, 0.0 to 30.0)" in one for one in said)
+
+
+def test_a_second_crisis_is_told_in_the_question_and_has_its_sides_on_the_map(desk):
+    also = "scenario.also=[{day:50,aggressors:[S004],targets:[S025],entry:attack}]"
+    play("scenario=great_on_small", also, "runs=4", "study=also")
+    report = Report(open_study("also"))
+    assert "In the same history, from day 50: State 4 against State 25, an open attack." in question(report.study, report.names)  # fmt: skip
+    figures = {figure.name: figure for figure in report.figures()}
+    roles = {row[0]: row[1] for row in figures["map"].tables[0].rows}
+    assert roles["State 4"] == roles["State 3"] == "aggressor's side"
+    assert roles["State 25"] == "target's side"
+    assert "power" not in figures, "an empty axis"
 
 
 def test_it_says_what_the_tables_say(told, three):

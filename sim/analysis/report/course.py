@@ -26,8 +26,8 @@ LEAST_OPEN = 10
 SIDES = (("power_target", "target's side", "target"), ("power_aggressor", "aggressor's side", "aggressor"))
 
 
-def power(samples: Sequence[tuple[str, Sample]]) -> Figure:
-    """Forces in the field on both sides."""
+def power(samples: Sequence[tuple[str, Sample]]) -> Figure | None:
+    """Forces in the field on both sides, under the arms where enough crises are open to tell."""
     panels, tables = [], []
     every = {
         label: {
@@ -38,8 +38,12 @@ def power(samples: Sequence[tuple[str, Sample]]) -> Figure:
     }
     top = _highest(every.values())
     for label, found in every.items():
+        if not any(found.values()):
+            continue
         panels.append(_panel(label, found, "% of world capability", 100.0, top, {name: hue for _, name, hue in SIDES}))
         tables += [_table(f"{label}, {name}", bands, 100.0) for name, bands in found.items()]
+    if not panels:
+        return None
     return Figure(
         "power",
         "Power",

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.report.figure import Figure, Panel, Table
 from sim.analysis.report.theme import Rows, colour, room
 from sim.analysis.screen import number, percent
+from sim.analysis.summary import helps_target
 
 if TYPE_CHECKING:
     import polars as pl
 
 SHOWN = 12
 BORNE = 8
-HELPS = ("fought for", "honoured pledge to", "sanctioned")
 
 
 def joining(cells: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Figure | None:
     """Share of the crises attempted in which each state did what, one panel an arm; None where nobody did anything."""
     panels, tables = [], []
     for cell in cells:
-        deeds = dict(sorted((cell["joined"] or {}).items(), key=lambda item: _place(item[0], cell["aggressor"])))
+        deeds = dict(sorted((cell["joined"] or {}).items(), key=lambda item: _place(item[0], cell["aggressors"])))
         if not deeds:
             continue
         states = _most(deeds)
@@ -29,7 +29,7 @@ def joining(cells: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Fig
         rows = [
             {
                 "state": names.get(state, state), "deed": _short(deed), "share": done[deed].get(state, 0.0),
-                "label": f"{100 * done[deed].get(state, 0.0):.0f}", "helps": deed.startswith(HELPS) and not deed.endswith(f" {cell['aggressor']}"),
+                "label": f"{100 * done[deed].get(state, 0.0):.0f}", "helps": helps_target(deed, cell["aggressors"]),
                 "tip": f"{names.get(state, state)} {_told(deed, names)} in {percent(done[deed].get(state, 0.0))} of crises attempted",
             }
             for state in states for deed in deeds
@@ -141,9 +141,8 @@ def _most(deeds: Mapping[str, Sequence[tuple[str, float]]]) -> list[str]:
     return list(chosen)
 
 
-def _place(deed: str, aggressor: str) -> tuple[bool, int]:
-    against = deed.startswith("refused") or deed.endswith(f" {aggressor}")
-    return against, next(
+def _place(deed: str, aggressors: Sequence[str]) -> tuple[bool, int]:
+    return not helps_target(deed, aggressors), next(
         k
         for k, head in enumerate(("sanctioned", "fought", "honoured", "refused s", "refused p"))
         if deed.startswith(head)

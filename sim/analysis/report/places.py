@@ -10,6 +10,7 @@ from sim.analysis.report.atlas import LABEL, Window, close_up, labels, whole
 from sim.analysis.report.figure import Figure, Panel, Table
 from sim.analysis.report.theme import WIDE, Rows, colour
 from sim.analysis.screen import percent
+from sim.analysis.summary import helps_target
 
 if TYPE_CHECKING:
     import polars as pl
@@ -78,21 +79,14 @@ def _rows(
     summary: Mapping[str, Any], scenario: Mapping[str, Any], states: pl.DataFrame, names: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     deeds = {deed: dict(found) for deed, found in (summary["joined"] or {}).items()}
+    aggressors, crises = summary["aggressors"], (scenario, *scenario.get("also", ()))
+    sides = {f"{part}'s side": {s for one in crises for s in one[f"{part}s"]} for part in ("aggressor", "target")}
     rows = []
     for one in states.iter_rows(named=True):
         state, capability = str(one["state"]), float(one["capability"])
-        helped = max(
-            (share.get(state, 0.0) for deed, share in deeds.items() if _for_target(deed, summary["aggressor"])),
-            default=0.0,
-        )
-        hurt = deeds.get(f"fought for {summary['aggressor']}", {}).get(state, 0.0)
-        side = (
-            "aggressor's side"
-            if state in scenario["aggressors"]
-            else "target's side"
-            if state in scenario["targets"]
-            else ""
-        )
+        helped = max((p.get(state, 0.0) for deed, p in deeds.items() if helps_target(deed, aggressors)), default=0.0)
+        hurt = max((deeds.get(f"fought for {who}", {}).get(state, 0.0) for who in aggressors), default=0.0)
+        side = next((role for role, parties in sides.items() if state in parties), "")
         acted = (
             "for the target, mostly" if helped >= MOSTLY else "for the target, often" if helped >= OFTEN else "aside"
         )
@@ -107,12 +101,6 @@ def _rows(
             }
         )  # fmt: skip
     return sorted(rows, key=lambda r: -r["capability"])
-
-
-def _for_target(deed: str, aggressor: str) -> bool:
-    return deed == "sanctioned" or (
-        deed.startswith(("fought for ", "honoured pledge to ")) and not deed.endswith(f" {aggressor}")
-    )
 
 
 def _map(rows: list[dict[str, Any]]) -> Any:

@@ -58,12 +58,14 @@ def question(study: Study, names: Mapping[str, str]) -> list[str]:
     titles = list(dict.fromkeys(_title(cell) for cell in cells))
     said = [several(titles, 3)]
     for scenario in {cell.scenario: cell.identity["scenario"] for cell in cells}.values():
-        who = several([the(names.get(s, s)) for s in scenario.get("aggressors", ())])
-        whom = several([the(names.get(s, s)) for s in scenario.get("targets", ())])
         on = _day(str(scenario.get("date", "")))
         entry = ENTRIES.get(scenario.get("entry", ""), "a crisis")
         goal = "a province" if scenario.get("objective") == "limited" else "the state itself"
-        said.append(f"{capital(who)} against {whom}, {on}: {entry}; at stake is {goal}.")
+        said.append(f"{_sides(scenario, names)}, {on}: {entry}; at stake is {goal}.")
+        said += [
+            f"In the same history, from day {further['day']:g}: {_sides(further, names)}, {ENTRIES.get(further['entry'], 'a crisis')}."
+            for further in scenario.get("also", ())
+        ]
     runs = " or ".join(dict.fromkeys(f"{cell.runs:,}" for cell in cells))
     arms = f"under each of {len(cells)} arms, on the same luck" if len(cells) > 1 else f"under {cells[0].arrangement}"
     said.append(f"How does it end {arms}, in {runs} simulated histories{' each' if len(cells) > 1 else ''}?")
@@ -106,9 +108,11 @@ def findings(
     gains : sequence of (str, Interval)
         Each further arm less the first: the share of runs in which the aggressor keeps half of its objective or more.
     """
-    said, who = [], the(names.get(cells[0]["aggressor"], "the aggressor"))
+    said, acting = [], {state for c in cells for state in c["aggressors"]}
+    who = the(names.get(acting.pop(), "the aggressor")) if len(acting) == 1 else "the aggressor"
+    of_all = "of all crises, " if cells[0]["crises"] > cells[0]["runs"] else ""
     kept = _by_arm(cells, lambda c: c["gain"].get("kept") or share(0, c["runs"]))
-    said.append(f"{capital(who)} keeps half of its objective or more in {kept}.")
+    said.append(capital(f"{of_all}{who} keeps half of its objective or more in {kept}."))
     base, unclear = cells[0]["label"], []
     for label, interval in gains:
         if interval.low > 0.0 or interval.high < 0.0:
@@ -123,7 +127,7 @@ def findings(
     if any(c["attempted"].value > 0.0 for c in cells):
         first = _by_arm(cells, lambda c: c["race"]["answered"][-1] if c["attempted"].value > 0.0 else None)
         said.append(
-            f"Outsiders answer before the objective falls in {first} of the crises attempted; in the others late, never, or it was over before."
+            f"Of the crises attempted, outsiders answer before the objective falls in {first}; in the others late, never, or it was over before."
         )
     common = {c["label"]: max(c["outcome"].items(), key=lambda item: item[1].value) for c in cells if c["outcome"]}
     told = [
@@ -168,6 +172,11 @@ def commands(study: Study) -> list[str]:
             if (name := Path(program).name) in PROGRAMS:  # not what a script or a test was called
                 told.append(shlex.join([name, *rest]))
     return list(dict.fromkeys(told))
+
+
+def _sides(crisis: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    who, whom = (several([the(names.get(s, s)) for s in crisis.get(side, ())]) for side in ("aggressors", "targets"))
+    return f"{capital(who)} against {whom}"
 
 
 def _share(interval: Interval | None) -> str:
