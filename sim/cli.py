@@ -103,7 +103,7 @@ def _parsed(arguments: Sequence[str]) -> Namespace:
     parser = get_args_parser()
     parser.error = _refuse  # type: ignore[method-assign]
     quiet = [a for a in arguments if a in ("-q", "--quiet")]
-    asked = parser.parse_args([a for a in arguments if a not in quiet])
+    asked = parser.parse_intermixed_args([a for a in arguments if a not in quiet])
     for name, flag in (
         ("config_path", "--config-path"),
         ("config_name", "--config-name"),
@@ -127,10 +127,11 @@ def _refuse(message: str) -> NoReturn:
 def _add_directory(directory: str) -> None:
     from sim.shelf import DIRECTORY_VARIABLE
 
+    found = Path(directory).expanduser().absolute()
+    if not found.is_dir():
+        raise SettingError(f"--config-dir {directory} is no directory")
     before = os.environ.get(DIRECTORY_VARIABLE)
-    os.environ[DIRECTORY_VARIABLE] = os.pathsep.join(
-        filter(None, [str(Path(directory).expanduser().absolute()), before])
-    )
+    os.environ[DIRECTORY_VARIABLE] = os.pathsep.join(filter(None, [str(found), before]))
 
 
 def _hand_to_hydra(arguments: Sequence[str]) -> int:

@@ -119,7 +119,8 @@ def single(overrides: Sequence[str]) -> dict[str, Any]:
         for override in parsed:
             if override.is_sweep_override():
                 text = override.input_line
-                raise SettingError(f"{text} gives several values; add -m to run each, or quote it: '{text}'")
+                key, _, value = cast(str, text).partition("=")
+                raise SettingError(f"{text} gives several values; add -m to run each, or quote it: '{key}=\"{value}\"'")
         return _container([_relaxed(o) for o in parsed])
 
 
@@ -259,13 +260,13 @@ def _check_group(override: Override) -> None:
     if group not in shelf.GROUPS or override.is_delete():
         return
     if override.is_sweep_override():
-        chosen = list(override.sweep_string_iterator()) if override.is_discrete_sweep() else []
+        chosen: list[Any] = list(override.sweep_iterator()) if override.is_discrete_sweep() else []
     else:
-        if not isinstance(override.value(), (str, QuotedString)):
-            raise SettingError(f"{override.input_line}: {group} takes one option, by name or by path{_offered(group)}")
-        chosen = [override.get_value_element_as_str()]
+        chosen = [override.value()]
     for option in chosen:
-        shelf.find(group, option.strip("'\""))
+        if not isinstance(option, (str, QuotedString)):
+            raise SettingError(f"{override.input_line}: {group} takes one option, by name or by path{_offered(group)}")
+        shelf.find(group, option.text if isinstance(option, QuotedString) else option)
 
 
 def _offered(group: str) -> str:

@@ -62,8 +62,11 @@ def quantity(text: str, key: str) -> Quantity:
     if column.codes is not None or column.state:
         known = labels(column.codes) if column.codes is not None else []
         if not code or (known and code not in known):
-            options = f"; one of {', '.join(f'{name}:{c}' for c in known)}" if known else ""
-            raise SettingError(f"{key}={text!r} needs one of its codes{options}{nearest(code, known) if code else ''}")
+            offered = [f"{name}:{known_code}" for known_code in known]
+            options = f"; one of {', '.join(offered)}" if offered else ""
+            raise SettingError(
+                f"{key}={text!r} needs one of its codes{options}{nearest(text, offered) if code else ''}"
+            )
         return Quantity(name, code, "share")
     if code:
         raise SettingError(f"{key}={text!r}: {name} is a number and has no codes")

@@ -148,7 +148,7 @@ def test_a_look_is_decided_by_what_is_seen_alone():
     ("on", "words"),
     [
         ("first_measure_day", "is not bounded [days]; an outcome between 0 and 1 is needed"),
-        ("gain:kep", "did you mean kept?"),
+        ("gain:kep", "did you mean gain:kept?"),
         ("gan:kept", "stop.on='gan' is no column of crises; did you mean gain?"),
     ],
 )
