@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+import errno
+import os
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class CovenantError(Exception):
@@ -35,3 +39,24 @@ def nearest(name: str, known: Iterable[str]) -> str:
     by_fold = {k.casefold(): k for k in map(str, known)}
     match = get_close_matches(str(name).casefold(), list(by_fold), n=1, cutoff=0.6)
     return f"; did you mean {by_fold[match[0]]}?" if match else ""
+
+
+@contextlib.contextmanager
+def writing(what: Path) -> Iterator[None]:
+    """Tell what a disk refuses in one line that names the file, or `what` where the error names none.
+
+    Raises
+    ------
+    StudyError
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StudyError(f"cannot write {error.filename or what}: {reason(error)}") from error
+
+
+def reason(error: OSError) -> str:
+    """Return why, without the words that Arrow puts around it, and what to do about a full disk."""
+    text = error.strerror or str(error).rpartition("] ")[2]
+    full = (errno.ENOSPC, errno.EDQUOT)
+    return f"{text}; the same command goes on once there is room" if text in map(os.strerror, full) else text

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.calendar import MINUTES_PER_DAY
 from sim.crisis.history import History
-from sim.errors import DataError, StudyError
+from sim.errors import DataError, StudyError, writing
 from sim.experiment import Experiment, Opening
 from sim.run import admit, begin, finish
 from sim.state import State
@@ -134,38 +134,39 @@ class Live:
             With the line that says what is kept.
         """
         try:
-            self.kept.parent.mkdir(parents=True, exist_ok=True)
-            openings = iter(self.records)
-            first = next((opening for opening in openings if opening.aggressors), None)
-            if first is None:
-                self._leave()
-                why = f" ({self.records.first_reason})" if self.records.first_reason else ""
-                raise DataError(f"source=- held no crisis that can be opened{why}")
-            cell = cells.begin(self.path, self.experiment, self.record, self.runs)
-            with (
-                launched(self.path, {cell.footer.cell: self.runs}, 1) as told,
-                Claim(cell.running, 0) as claim,
-                _until_terminated(),
-            ):
-                if not claim.take():
-                    raise StudyError(f"cell {cell.footer.cell} of study {self.path} is being fed by another process")
-                work = cell.running / f"shard-00000-{durable.token()}"
-                work.mkdir()
-                try:
-                    yield from self._feed(chain([first], openings), work)
-                    self._write(cell, work)
-                    cell.commit(work, Shard(0, 0, self.runs), self.tally)
-                    told.update(runs=self.runs, lost=0, signal=0)
-                finally:
-                    shutil.rmtree(work, ignore_errors=True)
-            sweep(cell)
+            with writing(self.path):
+                self.kept.parent.mkdir(parents=True, exist_ok=True)
+                openings = iter(self.records)
+                first = next((opening for opening in openings if opening.aggressors), None)
+                if first is None:
+                    self._leave()
+                    why = f" ({self.records.first_reason})" if self.records.first_reason else ""
+                    raise DataError(f"source=- held no crisis that can be opened{why}")
+                cell = cells.begin(self.path, self.experiment, self.record, self.runs)
+                with (
+                    launched(self.path, {cell.footer.cell: self.runs}, 1) as told,
+                    Claim(cell.running, 0) as claim,
+                    _until_terminated(),
+                ):
+                    if not claim.take():
+                        raise StudyError(
+                            f"cell {cell.footer.cell} of study {self.path} is being fed by another process"
+                        )
+                    work = cell.running / f"shard-00000-{durable.token()}"
+                    work.mkdir()
+                    try:
+                        yield from self._feed(chain([first], openings), work)
+                        self._write(cell, work)
+                        cell.commit(work, Shard(0, 0, self.runs), self.tally)
+                        told.update(runs=self.runs, lost=0, signal=0)
+                    finally:
+                        shutil.rmtree(work, ignore_errors=True)
+                sweep(cell)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(self._interrupted()) from None
         except SystemExit:
             print(f"covenant: {self._interrupted()}", file=sys.stderr)
             raise
-        except OSError as error:
-            raise StudyError(f"cannot write {error.filename or self.path}: {error.strerror or error}") from error
 
     def _interrupted(self) -> str:
         kept = f"what came in is kept: source={self.kept} feeds it again" if self.kept.exists() else "nothing was kept"

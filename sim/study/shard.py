@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
-from sim.errors import StudyError
+from sim.errors import StudyError, reason, writing
 from sim.experiment import Experiment
 from sim.stream import durable, parts
 from sim.stream.columns import numbers
@@ -102,29 +102,31 @@ def run_shard(
     """
     began = time.monotonic()
     cell = job.cell
-    try:
-        with Claim(cell.running, shard.number) as claim:
-            if not claim.take():
-                return ShardResult(shard, "busy")
-            left = cell.left(shard.number, shard.stop)
-            if left is None:
-                entry = cell.entry(shard.number)
-                return ShardResult(shard, "kept", entry.tally if entry else Tally())
-            shard = left
-            discard(cell, shard.number)
-            work = cell.running / f"shard-{shard.number:05d}-{durable.token()}"
-            work.mkdir()
-            try:
-                writer = Writer(job, shard, work, report)
-                simulated = writer.simulate(seconds_left)
-                if simulated is None:
-                    return ShardResult(shard, "dropped")
-                entry = cell.commit(work, shard, writer.tally, writer.spilled, writer.rest)
-                return ShardResult(shard, "done", entry.tally, simulated, time.monotonic() - began)
-            finally:
-                shutil.rmtree(work, ignore_errors=True)
-    except OSError as error:
-        raise StudyError(f"cannot write {_what(error, cell.path)}: {error.strerror or error}") from error
+    with writing(cell.path), Claim(cell.running, shard.number) as claim:
+        if not claim.take():
+            return ShardResult(shard, "busy")
+        left = cell.left(shard.number, shard.stop)
+        if left is None:
+            entry = cell.entry(shard.number)
+            return ShardResult(shard, "kept", entry.tally if entry else Tally())
+        shard = left
+        discard(cell, shard.number)
+        work = cell.running / f"shard-{shard.number:05d}-{durable.token()}"
+        work.mkdir()
+        try:
+            writer = Writer(job, shard, work, report)
+            simulated = writer.simulate(seconds_left)
+            if simulated is None:
+                return ShardResult(shard, "dropped")
+            entry = cell.commit(work, shard, writer.tally, writer.spilled, writer.rest)
+            return ShardResult(shard, "done", entry.tally, simulated, time.monotonic() - began)
+        except (OSError, StudyError):
+            if work.exists():
+                raise
+            # another took it over while this process was stopped for so long that it looked dead
+            return ShardResult(shard, "busy")
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
 
 
 class Writer:
@@ -235,7 +237,7 @@ def hand_over(sinks: Sequence[Sink], table: str, batch: Any, cell: Path) -> None
             sink.write(table, batch)
         except Exception as error:
             if isinstance(sink, Streams) and isinstance(error, OSError):
-                raise SinkError(f"cannot write {table} below {cell}: {error.strerror or error}") from error
+                raise SinkError(f"cannot write {table} below {cell}: {reason(error)}") from error
             name = type(sink).__name__
             raise SinkError(f"sink {name} failed on {table}: {type(error).__name__}: {error}") from error
 
@@ -267,7 +269,3 @@ def trace(error: BaseException) -> str:
     """Return where an error was raised, paths relative to the package."""
     text = "".join(traceback.format_exception(error))
     return text.replace(f"{TOP}{os.sep}", "")
-
-
-def _what(error: OSError, fallback: Path) -> str:
-    return str(error.filename or fallback)

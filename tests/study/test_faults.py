@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from sim.stream import store
+from study import toy
 from study.test_study import conducted, files
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(["tests", "."])}
@@ -80,6 +81,21 @@ def test_killing_the_driver_frees_its_workers_and_loses_no_shard(tmp_path, whole
     process.kill()
     finished(process)
     assert finished(started(tmp_path / "s", "--runs", "60", "--workers", "2")) == (0, "")
+    assert files(tmp_path / "s") == whole
+
+
+def test_a_shard_taken_over_while_its_process_was_stopped_is_left_to_the_other(tmp_path, whole):
+    """Whoever stops for longer than a claim lives finds its rows gone: no error, and the shard is there once."""
+
+    def taken_over(experiment, number, log):
+        if number == 25 and not (tmp_path / "taken").exists():
+            (tmp_path / "taken").touch()
+            for work in (tmp_path / "s").glob("cells/*/running/shard-*-*"):
+                shutil.rmtree(work)
+        toy.run(experiment, number, log)
+
+    result = conducted(tmp_path / "s", runs=60, run=taken_over)
+    assert (result.runs, result.exit_code) == (60, 0)
     assert files(tmp_path / "s") == whole
 
 
