@@ -17,7 +17,7 @@ from hydra.types import HydraContext
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from sim import compose
-from sim.errors import SettingError, StudyError, nearest
+from sim.errors import SettingError, StudyError, nearest, writing
 
 PACKAGES = {
     "slurm": ("hydra_plugins.hydra_submitit_launcher", "slurm"),
@@ -85,14 +85,17 @@ def launch(name: str, settings: Sequence[str], study: Path, jobs: Mapping[str, S
         launcher.setup(hydra_context=context, task_function=job, config=config)
         if hasattr(launcher, "cells"):
             launcher.cells = list(jobs)
-        folder.mkdir(parents=True, exist_ok=True)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         try:
             launcher.launch([list(one) for one in jobs.values()], initial_job_idx=0)
         except (OSError, RuntimeError, ValueError) as error:
             raise StudyError(f"hydra/launcher={name} gave up: {' '.join(str(error).split())[:300]}") from None
         finally:
-            with contextlib.suppress(OSError):
-                (folder / "%j").rmdir()  # submitit makes it before it knows the number of a job
+            # submitit makes the first before it knows the number of a job; a launcher that refuses leaves the others empty
+            for made in (folder / "%j", folder, study):
+                with contextlib.suppress(OSError):
+                    made.rmdir()
 
 
 def job(config: DictConfig) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from signal import SIGINT
 from typing import TYPE_CHECKING
 
 from sim import compose
 from sim.config import Request, request
-from sim.errors import CovenantError, SettingError
+from sim.errors import CovenantError, SettingError, writing
 from sim.stream.sources import STANDARD_INPUT
 from sim.stream.store import locate
 from sim.study.cell import aside_file, cell_id, default_study, source_file
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
     from sim.study.design import Design
     from sim.sweepers import DesignSweeper
+
+
+NAMING = {"record": "record.name", "stop": "stop.half_width"}
+"""What names a study after a setting that is no plain value."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ def ask(overrides: Sequence[str], multirun: bool, sweeper: DesignSweeper | None 
     given = {text.lstrip("+").split("=")[0] for text in overrides}
     if {"runs", "stop.half_width"} <= given:
         raise SettingError("runs= and stop.half_width= exclude each other; stop.max_runs= is the most a cell may take")
+    if idle := sorted(given & {"stop.on", "stop.max_runs"}) if "stop.half_width" not in given else []:
+        raise SettingError(f"{idle[0]}= says nothing without stop.half_width=, the half width to stop at")
     if not multirun:
         cells = [compose.Composed(tuple(overrides), (), compose.single(overrides))]
     else:
@@ -115,7 +122,8 @@ def studies(asked: Sequence[Asked]) -> dict[str, list[Asked]]:
         first = (known or [one])[0].request
         for key in ("record", "shard_runs", "workers", "stop", "dry_run", "sinks"):
             if getattr(first, key) != getattr(one.request, key):
-                raise SettingError(f"{key} is the same for all cells of a study; sweep study= with it")
+                name = f"'study=NAME-${{{NAMING.get(key, key)}}}'"
+                raise SettingError(f"{key} is the same for all cells of a study; give each its own: {name}")
         known.append(one)
     return found
 
@@ -178,8 +186,17 @@ def _design(sweeper: DesignSweeper, asked: Sequence[Asked]) -> Design:
     )
 
 
-def _conduct(study: str, asked: Sequence[Asked], design: Design | None) -> tuple[int, bool]:
+def _keep(asked: Sequence[Asked], design: Design | None, study: Path) -> None:
+    """Write down what the cells are called and the design they stand in: a study that is killed has them too."""
     from sim.study import arms
+
+    with writing(study):
+        arms.keep(study, {one.cell: one.request.arm for one in asked})
+        if design is not None:
+            design.keep(study)
+
+
+def _conduct(study: str, asked: Sequence[Asked], design: Design | None) -> tuple[int, bool]:
     from sim.study.installed import Installed
     from sim.study.progress import watcher
     from sim.study.study import conduct
@@ -190,10 +207,17 @@ def _conduct(study: str, asked: Sequence[Asked], design: Design | None) -> tuple
     sinks = Installed(how.sinks) if how.sinks else None
     for line in _set_aside(study, asked):
         print(f"covenant: {line}", file=sys.stderr)
-    result = conduct(cells, study, how.record, how.workers, how.shard_runs, watch, sinks=sinks, stop=how.stop)
-    arms.keep(result.path, {one.cell: one.request.arm for one in asked})
-    if design is not None:
-        design.keep(result.path)
+    result = conduct(
+        cells,
+        study,
+        how.record,
+        how.workers,
+        how.shard_runs,
+        watch,
+        sinks=sinks,
+        stop=how.stop,
+        begun=partial(_keep, asked, design),
+    )
     if result.signal == SIGINT:
         raise KeyboardInterrupt(result.message)
     if result.message:
@@ -209,7 +233,6 @@ def _launch(
 ) -> tuple[int, bool]:
     """Have the cells that are not done computed elsewhere; what the disk then holds is the result."""
     from sim import launchers
-    from sim.study import arms
     from sim.study.standing import standing
 
     how, path = asked[0].request, locate(study).absolute()
@@ -223,13 +246,11 @@ def _launch(
         for one, stands in zip(asked, before, strict=True)
         if not stands.done
     }
-    if design is not None:
-        design.keep(path)
+    _keep(asked, design, path)
     for line in _set_aside(study, asked):
         print(f"covenant: {line}", file=sys.stderr)
     if jobs:
         launchers.launch(launcher, settings, path, jobs)
-    arms.keep(path, {one.cell: one.request.arm for one in asked})
     after = standing(path, cells, how.record, how.stop)
     if wrong := [line for one in after for line in one.wrong]:
         failed = sum(bool(one.wrong) for one in after)

@@ -13,7 +13,7 @@ def keep(study: Path, arms: Mapping[str, str | None]) -> None:
     for place, (cell, arm) in enumerate(arms.items()):
         file = study / "arms" / f"{cell}.json"
         if arm is not None and not file.exists():
-            file.parent.mkdir(exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             durable.write_once(file, durable.sign({"arm": arm, "place": place}))
 
 

@@ -82,6 +82,11 @@ def cell_id(experiment: Experiment) -> str:
     return _hashed(experiment)[1][:16]
 
 
+def told_as(experiment: Experiment) -> str:
+    """Return the name of an experiment's cell and what it is of."""
+    return f"cell {cell_id(experiment)} ({experiment.scenario.name} under {experiment.charter.name})"
+
+
 def default_study(experiment: Experiment) -> str:
     """Return the name of the study where none is given: scenario, arrangement, hash."""
     return f"{experiment.scenario.name}-{experiment.charter.name}-{cell_id(experiment)[:8]}"

@@ -10,7 +10,7 @@ from sim.config import Stop
 from sim.experiment import Experiment
 from sim.stream.beginning import refuse
 from sim.stream.log import Record
-from sim.study.cell import footer
+from sim.study.cell import footer, told_as
 from sim.study.stopping import Rule
 
 
@@ -59,9 +59,7 @@ def standing(
     """
     found = []
     for experiment, runs in cells:
-        told = footer(experiment)
-        name = f"cell {told.cell} ({experiment.scenario.name} under {experiment.charter.name})"
-        cell = refuse(study, told, record)
+        name, cell = told_as(experiment), refuse(study, footer(experiment), record)
         if cell is None:
             found.append(Standing(name, False, 0, 0))
             continue

@@ -6,11 +6,11 @@ import contextlib
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.config import Stop
-from sim.errors import StudyError
+from sim.errors import writing
 from sim.experiment import Experiment
 from sim.schema import plain
 from sim.stream.beginning import refuse
@@ -18,7 +18,7 @@ from sim.stream.log import Record
 from sim.stream.manifest import Shard
 from sim.stream.sinks import Sink
 from sim.stream.store import Cell, locate
-from sim.study.cell import begin, footer
+from sim.study.cell import begin, footer, told_as
 from sim.study.computing import Computation
 from sim.study.launch import interruptible, launched
 from sim.study.pool import Pool, Task
@@ -41,6 +41,7 @@ def conduct(
     run: RunFunction | None = None,
     sinks: Callable[[Cell, Shard], Sequence[Sink]] | None = None,
     stop: Stop | None = None,
+    begun: Callable[[Path], object] | None = None,
 ) -> StudyResult:
     """Compute what is missing of a study.
 
@@ -62,6 +63,8 @@ def conduct(
         ``sinks(cell, shard)`` returns further sinks for a shard; importable from workers.
     stop : Stop, optional
         Decides when a cell has runs enough, in place of the runs it was asked to have.
+    begun : callable, optional
+        Called with the study's directory when all cells are in it, before the first run.
 
     Returns
     -------
@@ -77,16 +80,18 @@ def conduct(
     began = time.monotonic()
     path = locate(study)
     progress = progress or Quiet(sys.stderr)
-    with _telling(path), interruptible() as interrupt, contextlib.ExitStack() as stack:
+    with writing(path), interruptible() as interrupt, contextlib.ExitStack() as stack:
         known = [refuse(path, footer(experiment), record) for experiment, _ in cells]
         pool = None
         if (at_work := min(workers, _shards(known, cells, shard_runs, stop))) > 1:
             pool = Pool(at_work, warm=run is None)
             stack.callback(pool.close)
         jobs = [Job(experiment, begin(path, experiment, record, shard_runs), run, sinks) for experiment, _ in cells]
+        if begun is not None:
+            begun(path)
         for job in jobs:
             sweep(job.cell)
-        results = [CellResult(job.cell, name=told_as(job.experiment, job.cell)) for job in jobs]
+        results = [CellResult(job.cell, name=told_as(job.experiment)) for job in jobs]
         rule = None if stop is None else Rule(stop)
         tasks: deque[Task] = deque()
         for k, (job, (_, runs)) in enumerate(zip(jobs, cells, strict=True)):
@@ -139,16 +144,3 @@ def _shards(
 def _look(results: list[CellResult], rule: Rule | None) -> None:
     for result in results:
         result.stopped = None if rule is None else rule.seen(result.cell)
-
-
-def told_as(experiment: Experiment, cell: Cell) -> str:
-    """Return a cell's name and what it is of."""
-    return f"cell {cell.footer.cell} ({experiment.scenario.name} under {experiment.charter.name})"
-
-
-@contextlib.contextmanager
-def _telling(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StudyError(f"cannot write {error.filename or path}: {error.strerror or error}") from error

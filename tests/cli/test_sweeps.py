@@ -75,6 +75,39 @@ def test_a_widened_sweep_reuses_what_it_has(desk):
     assert {p: after[p] for p in before} == before
 
 
+def test_a_flag_may_stand_among_the_overrides(desk, capsys):
+    assert run(["arrangement=league,self_help", "-m", *QUICK, "runs=2", "study=s", "dry_run=true"]) == 0
+    assert "s: 2 cells, 4 runs\n" in capsys.readouterr().out
+
+
+def test_a_path_with_a_space_is_an_option_like_any_other(desk):
+    (desk / "my files").mkdir()
+    shipped = (shelf.SHIPPED / "arrangement/league.yaml").read_text(encoding="utf-8")
+    (desk / "my files/own league.yaml").write_text(shipped.replace("name: league", "name: own"), encoding="utf-8")
+    mine = "my files/own league.yaml"
+    assert run(["-m", f"arrangement=./{mine},league", *QUICK, "runs=1", "study=s", "-q"]) == 0
+    assert run(["-m", f'arrangement="./{mine}",league', *QUICK, "runs=1", "study=s", "-q"]) == 0
+    assert len(list((desk / "outputs/s/cells").iterdir())) == 2
+
+
+def test_each_study_of_a_sweep_may_have_settings_of_its_own(desk):
+    assert run(["-m", "shard_runs=1,2", "study=s-${shard_runs}", *QUICK, "runs=2", "-q"]) == 0
+    assert sorted(p.name for p in (desk / "outputs").iterdir()) == ["s-1", "s-2"]
+
+
+def test_a_sweep_that_is_killed_keeps_its_design_and_the_names_of_its_arms(desk, monkeypatch):
+    def killed(*_):
+        raise SystemExit(137)
+
+    monkeypatch.setattr("sim.study.study.Computation.run", killed)
+    with pytest.raises(SystemExit):
+        run(["-m", "experiment=veto", "workers=1", "record=summary", "study=arms"])
+    assert len(list((desk / "outputs/arms/arms").iterdir())) == len(list((desk / "outputs/arms/cells").iterdir()))
+    with pytest.raises(SystemExit):
+        run(["-m", "hydra/sweeper=morris", "hydra.sweeper.n=2", "behaviour.tau=interval(0.5,2)", *QUICK, "study=design"])
+    assert len(list((desk / "outputs/design/designs").iterdir())) == 1
+
+
 def test_a_mistake_in_the_last_cell_names_it_before_the_first_has_begun(desk, capsys):
     assert guarded(lambda: run(["-m", "arrangement=self_help,league", "behaviour.a_norm=1,2,-1", "study=s"])) == 2
     (line,) = capsys.readouterr().err.splitlines()

@@ -78,6 +78,25 @@ def test_what_the_page_on_clusters_says_is_understood(command, tmp_path, monkeyp
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.skipif(not find_spec("joblib"), reason="joblib is not installed")
+def test_a_launcher_that_refuses_leaves_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COVENANT_OUTPUTS", raising=False)
+    asked = ["-m", "hydra/launcher=joblib", "hydra.launcher.n_jobs=0", "arrangement=league", "study=s"]
+    assert guarded(lambda: run(asked)) == 2
+    assert "n_jobs == 0" in capsys.readouterr().err
+    assert not list((tmp_path / "outputs").iterdir())
+
+
+def test_a_launcher_that_cannot_write_says_so_in_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    asked = ["-m", "hydra/launcher=joblib", "arrangement=league", "study=./file/s"]
+    assert guarded(lambda: run(asked)) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "cannot write" in line and "Not a directory" in line
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
