@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import StudyError
 from sim.stream import durable
 from sim.stream.events import TABLES
+from sim.stream.store import present
 from sim.study import arms
 
 if TYPE_CHECKING:
@@ -82,9 +83,17 @@ class Cell:
         """Return the committed part files of a table in order of run."""
         if table in ("cells", "states"):
             return [self.path / table / "part-00000.parquet"]
-        return [
-            self.path / table / f"part-{e['shard']['number']:05d}.parquet" for e in self.entries if table in e["tables"]
-        ]
+        return [self.part(table, entry) for entry in self.entries if table in entry["tables"]]
+
+    def part(self, table: str, entry: Mapping[str, Any]) -> Path:
+        """Return the part file of a table that an entry of the manifest lists.
+
+        Raises
+        ------
+        StudyError
+            It is missing or was cut.
+        """
+        return present(self.path / table / f"part-{entry['shard']['number']:05d}.parquet", entry["tables"][table])
 
     @property
     def schema_version(self) -> int:

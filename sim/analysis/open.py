@@ -83,8 +83,7 @@ class Study:
         for entry in cell.entries:
             shard = entry["shard"]
             if shard["first"] <= run < shard["stop"] and name in entry["tables"]:
-                part = cell.path / name / f"part-{shard['number']:05d}.parquet"
-                rows = scanned(name, [part], cell.schema_version)
+                rows = scanned(name, [cell.part(name, entry)], cell.schema_version)
                 return rows.filter(pl.col("run") == run).collect()
         last = max(entry["shard"]["stop"] for entry in cell.entries) - 1
         raise StudyError(f"study {self.name!r} has no run {run}; its runs are 0 to {last}")

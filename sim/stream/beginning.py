@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -16,6 +17,9 @@ from sim.stream import durable, parts
 from sim.stream.log import Record
 from sim.stream.store import Cell, open_cell
 from sim.stream.tables import Footer
+
+DESCRIBING = ("cells", "states")
+"""Tables of one part that a cell begins with."""
 
 
 def begin_cell(study: Path, footer: Footer, record: Record, shard_runs: int, extra: Mapping[str, pa.Table]) -> Cell:
@@ -29,7 +33,7 @@ def begin_cell(study: Path, footer: Footer, record: Record, shard_runs: int, ext
     shard_runs : int
         Runs a shard [runs]; a cell keeps the size it began with.
     extra : mapping of str to pyarrow.Table
-        The tables ``cells`` and ``states``.
+        The tables ``cells`` and ``states``; written anew where what is on disk of them was cut, altered or lost.
 
     Raises
     ------
@@ -53,21 +57,54 @@ def begin_cell(study: Path, footer: Footer, record: Record, shard_runs: int, ext
             shutil.rmtree(draft, ignore_errors=True)
     cell = refuse(study, footer, record)
     assert cell is not None
+    if unsound(cell):
+        _restore(cell, extra)
     return cell
+
+
+def unsound(cell: Cell) -> list[Path]:
+    """Return the parts of a cell that tell what it is, ``cells`` and ``states``, where they are not as they were written."""
+    told = (durable.read_signed(cell.path / "cell.json") or {}).get("parts", {})
+    return [path for table in DESCRIBING if not _is_sound(path := cell.part(table, 0), told.get(table), cell)]
+
+
+def _is_sound(path: Path, told: Mapping[str, Any] | None, cell: Cell) -> bool:
+    if told is None:  # as cells were begun before they told it
+        return parts.footer(path).get("identity_hash") == cell.footer.identity_hash
+    return path.is_file() and durable.checksum(path) == told["sha256"]
+
+
+def _restore(cell: Cell, extra: Mapping[str, pa.Table]) -> None:
+    described = durable.read_signed(cell.path / "cell.json")
+    assert described is not None
+    described["parts"] = {}
+    for table, data in extra.items():
+        path = cell.part(table, 0)
+        draft = path.with_name(f".{path.name}.{durable.token()}")
+        path.parent.mkdir(exist_ok=True)
+        try:
+            described["parts"][table] = parts.write_part(data, draft, table, cell.footer.metadata())
+            durable.sync(draft)
+            os.replace(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+    durable.write_over(cell.path / "cell.json", durable.sign(described))
 
 
 def _describe(draft: Path, footer: Footer, record: Record, shard_runs: int, extra: Mapping[str, pa.Table]) -> None:
     made = [draft]
+    listing = {}
     for table, data in extra.items():
         (draft / table).mkdir(parents=True)
         made += [draft / table, draft / table / "part-00000.parquet"]
-        parts.write_part(data, made[-1], table, footer.metadata())
+        listing[table] = parts.write_part(data, made[-1], table, footer.metadata())
     described = {
         "footer": {key: value for key, value in asdict(footer).items() if key != "identity"},
         "identity": json.loads(footer.identity),
         "record": {"tables": list(record.tables), "positions": record.positions},
         "shard_runs": shard_runs,
         "states": extra["states"].column("state").to_pylist(),
+        "parts": listing,
     }
     made.append(draft / "cell.json")
     made[-1].write_text(durable.sign(described), encoding="utf-8")

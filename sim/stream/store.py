@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -216,6 +217,24 @@ class Cell:
 
     def _present(self, entry: Entry) -> bool:
         return all(self.part(table, entry.shard.number).exists() for table in entry.tables)
+
+
+def present(part: Path, told: Mapping[str, Any]) -> Path:
+    """Return a part that is there with the bytes that the manifest tells, or more where its shard has grown since.
+
+    Raises
+    ------
+    StudyError
+        It is missing or was cut.
+    """
+    try:
+        size = part.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        size = -1
+    if size < told["bytes"]:
+        state = "is missing" if size < 0 else f"has {size} bytes of {told['bytes']}"
+        raise StudyError(f"{part} {state}; covenant-lab verify {part.parents[3]} says what to do")
+    return part
 
 
 def open_cell(path: Path) -> Cell:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import zipfile
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from re import match
 
-from sim.errors import StudyError
+from sim.errors import StudyError, writing
 from sim.stream import durable
 from sim.stream.dictionary import markdown
 from sim.stream.store import cells
@@ -73,6 +74,12 @@ def archive(study: Path, file: Path) -> int:
     files += [path for part in ("worlds", "arms", "sources") for path in sorted((study / part).glob("*.json*"))]
     sums = [f"{durable.checksum(path)}  {path.relative_to(study).as_posix()}\n" for path in files]
     told["MANIFEST.sha256"] = "".join(sums).encode()
+    with writing(file):
+        _pack(file, study, told, files)
+    return file.stat().st_size
+
+
+def _pack(file: Path, study: Path, told: Mapping[str, bytes], files: Sequence[Path]) -> None:
     draft = file.with_name(f".{file.name}.{durable.token()}")
     try:
         with zipfile.ZipFile(draft, "x") as packed:
@@ -88,7 +95,6 @@ def archive(study: Path, file: Path) -> int:
         os.replace(draft, file)
     finally:
         draft.unlink(missing_ok=True)
-    return file.stat().st_size
 
 
 def _passing(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,12 @@ import pyarrow.parquet as pq
 
 from sim.errors import StudyError
 from sim.stream import durable, parts
+from sim.stream.beginning import unsound
 from sim.stream.columns import raw
 from sim.stream.manifest import Entry
+from sim.stream.sources import STANDARD_INPUT
 from sim.stream.store import PART, Cell, no_study, open_cell
+from sim.study.cell import source_file, whole_world, world_file
 from sim.study.claim import alive
 
 
@@ -36,6 +40,7 @@ def audit(study: Path) -> Iterator[Finding]:
     """
     if not (study / "cells").is_dir():
         raise no_study(study)
+    told = set()
     for path in sorted((study / "cells").iterdir()):
         if not path.is_dir():
             yield Finding("wrong", f"{path} is not part of this study")
@@ -45,7 +50,11 @@ def audit(study: Path) -> Iterator[Finding]:
         except StudyError as error:
             yield Finding("wrong", str(error))
             continue
-        yield from audit_cell(cell)
+        for finding in audit_cell(cell):
+            # cells share what stands beside them
+            if finding not in told:
+                told.add(finding)
+                yield finding
 
 
 def audit_cell(cell: Cell) -> Iterator[Finding]:
@@ -59,6 +68,7 @@ def audit_cell(cell: Cell) -> Iterator[Finding]:
         )
     listed: dict[tuple[str, int], Entry] = {}
     numbers = []
+    yield from _beside(cell)
     for path in sorted((cell.path / "manifest").glob("*.json")):
         if path.suffixes == [".next", ".json"]:
             yield Finding("note", f"{path} announces an extension that was interrupted; the same command completes it")
@@ -81,6 +91,21 @@ def audit_cell(cell: Cell) -> Iterator[Finding]:
             yield Finding(
                 "note", f"{cell.path}: {found} shards were interrupted; covenant-lab salvage reads what they hold"
             )
+
+
+def _beside(cell: Cell) -> Iterator[Finding]:
+    """What the study keeps of a cell outside its directory: the world, and the crises that came from outside."""
+    study, identity = cell.path.parents[1], json.loads(cell.footer.identity)
+    world = world_file(study, identity["world"]["sha256"])
+    if not whole_world(world):
+        yield Finding("wrong", f"{world} is missing or damaged; the study's command writes it anew")
+    content = identity.get("source")
+    if content is not None:
+        kept = source_file(study, cell.footer.cell, content)
+        if not kept.exists():
+            yield Finding("wrong", f"{kept} is missing; the study's command writes it anew, or restore it")
+        elif content not in (STANDARD_INPUT, durable.checksum(kept)):
+            yield Finding("wrong", f"{kept} was altered; remove it and run the study's command")
 
 
 def _parts(cell: Cell, entry: Entry) -> Iterator[Finding]:
@@ -140,10 +165,8 @@ def _strangers(cell: Cell, listed: dict[tuple[str, int], Entry]) -> Iterator[Fin
     for path in sorted(cell.path.iterdir()):
         if path.name not in known and not path.name.startswith("."):
             yield Finding("wrong", f"{path} is not part of this study")
-    for table in ("cells", "states"):
-        path = cell.part(table, 0)
-        if not path.exists() or parts.footer(path).get("identity_hash") != cell.footer.identity_hash:
-            yield Finding("wrong", f"{path} is missing or damaged")
+    for path in unsound(cell):
+        yield Finding("wrong", f"{path} is missing or damaged; the study's command writes it anew")
     for table in (*cell.tables, "failures"):
         for name in sorted(os.listdir(cell.path / table)) if (cell.path / table).is_dir() else ():
             path = cell.path / table / name

@@ -6,7 +6,7 @@ import importlib.metadata
 import json
 import weakref
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -137,7 +137,7 @@ def experiment_of(study: Path, cell: Cell) -> Experiment:
         The world's file is missing or damaged, or this program reads the description as another experiment.
     """
     identity = json.loads(cell.footer.identity)
-    file = _world_file(study, identity["world"]["sha256"])
+    file = world_file(study, identity["world"]["sha256"])
     facts = durable.read_signed(file)
     if facts is None:
         raise StudyError(f"{file} is missing or damaged; run the study's command again, or restore it")
@@ -180,13 +180,28 @@ def _content(world: World) -> str:
 
 
 def _keep_world(study: Path, experiment: Experiment) -> None:
-    file = _world_file(study, _content(experiment.world))
-    if not file.exists():
+    file = world_file(study, _content(experiment.world))
+    if not whole_world(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        durable.write_once(file, durable.sign({"world": plain(experiment.world.facts)}))
+        durable.write_over(file, durable.sign({"world": plain(experiment.world.facts)}))
 
 
-def _world_file(study: Path, content: str) -> Path:
+def whole_world(file: Path) -> bool:
+    """Tell whether the states and ties that a study keeps are there as they were written."""
+    try:
+        stat = file.stat()
+    except FileNotFoundError:
+        return False
+    return _is_signed(file, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _is_signed(file: Path, changed_ns: int, size: int) -> bool:
+    return durable.read_signed(file) is not None
+
+
+def world_file(study: Path, content: str) -> Path:
+    """Return where a study keeps the states and ties that some of its cells use."""
     return study / "worlds" / f"{content[:16]}.json"
 
 

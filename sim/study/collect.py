@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,11 +13,12 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.errors import StudyError
+from sim.errors import StudyError, writing
 from sim.stream import durable, parts
+from sim.stream.beginning import unsound
 from sim.stream.events import SCHEMA_VERSION
 from sim.stream.migrations import upgraded
-from sim.stream.store import Cell, cells
+from sim.stream.store import Cell, cells, present
 from sim.stream.tables import SCHEMAS
 
 FILE_MEBIBYTES = 128
@@ -50,10 +52,17 @@ def collect(study: Path, into: Path, file_mebibytes: float = FILE_MEBIBYTES) -> 
     """
     if into.exists():
         raise StudyError(f"{into} exists; name another directory, or remove it")
+    with writing(into):
+        return _collect(study, into, file_mebibytes)
+
+
+def _collect(study: Path, into: Path, file_mebibytes: float) -> dict[str, Any]:
     groups: dict[tuple[str, str], list[Cell]] = {}
     for cell in cells(study):
-        row = pq.read_table(cell.part("cells", 0), columns=["scenario", "arrangement"])
-        groups.setdefault((row["scenario"][0].as_py(), row["arrangement"][0].as_py()), []).append(cell)
+        if damaged := unsound(cell):
+            raise StudyError(f"{damaged[0]} is missing or damaged; covenant-lab verify {study} says what to do")
+        identity = json.loads(cell.footer.identity)
+        groups.setdefault((identity["scenario"]["name"], identity["arrangement"]["name"]), []).append(cell)
     draft = into.with_name(f".{into.name}.{durable.token()}")
     written = {"files": 0, "rows": 0, "bytes": 0}
     try:
@@ -108,7 +117,11 @@ def _close(writer: pq.ParquetWriter, file: pa.OSFile, path: Path, number: int, w
 def _committed(cell: Cell, table: str) -> list[Path]:
     if table in ("cells", "states"):
         return [cell.part(table, 0)]
-    return [cell.part(table, entry.shard.number) for entry in cell.entries() if table in entry.tables]
+    return [
+        present(cell.part(table, entry.shard.number), entry.tables[table])
+        for entry in cell.entries()
+        if table in entry.tables
+    ]
 
 
 def _groups(table: str, sources: list[tuple[Path, int]]) -> Iterator[pa.Table]:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from sim.errors import StudyError, nearest
 from sim.stream import parts
 from sim.stream.log import LEVELS, Log, Record
-from sim.stream.store import Cell, cells
+from sim.stream.store import Cell, cells, present
 from sim.stream.tables import to_arrow
 from sim.study.cell import code_hash, experiment_of
 from sim.study.shard import RunFunction, own_run
@@ -93,8 +93,12 @@ def find(study: Path, name: str = "") -> Cell:
 
 
 def _shard_rows(cell: Cell, table: str, run: int) -> pa.Table | None:
-    path = cell.part(table, run // cell.shard_runs)
-    return pq.read_table(path, filters=pc.field("run") == run) if path.exists() else None
+    number = run // cell.shard_runs
+    entry = cell.entry(number)
+    if entry is None or table not in entry.tables:
+        return None
+    part = present(cell.part(table, number), entry.tables[table])
+    return pq.read_table(part, filters=pc.field("run") == run)
 
 
 def _failed_alike(cell: Cell, run: int, error: str) -> bool | None:

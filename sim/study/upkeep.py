@@ -24,7 +24,7 @@ def verify(study: StudyName) -> int:
         wrong += finding.level == "wrong"
         typer.echo(f"{finding.level}: {finding.text}")
     if wrong:
-        typer.echo(f"{wrong} things are wrong with {path}")
+        typer.echo(f"{wrong} thing{'s are' if wrong > 1 else ' is'} wrong with {path}")
         return 1
     entries = [entry for cell in cells(path) for entry in cell.entries()]
     runs = sum(entry.shard.stop - entry.shard.first for entry in entries)

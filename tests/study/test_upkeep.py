@@ -18,6 +18,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from sim.analysis import open_study
 from sim.errors import StudyError
 from sim.stream import store
 from sim.stream.events import TABLES
@@ -54,6 +55,13 @@ def a_part(study: Path, table: str = "events", shard: int = 1) -> Path:
     return study / "cells" / cell_id(toy.experiment()) / table / f"part-{shard:05d}.parquet"
 
 
+def flip(path: Path) -> None:
+    """Alter one bit in the middle of a file."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
 def test_a_whole_study_has_nothing_wrong(whole, capsys):
     assert list(audit(whole)) == []
     assert upkeep.verify(str(whole)) == 0
@@ -62,9 +70,7 @@ def test_a_whole_study_has_nothing_wrong(whole, capsys):
 
 def test_verify_names_a_part_that_was_altered(study, capsys):
     part = a_part(study)
-    content = bytearray(part.read_bytes())
-    content[len(content) // 2] ^= 1
-    part.write_bytes(content)
+    flip(part)
     assert wrong(study) == [f"{part} was altered; remove it and run the study's command"]
     assert upkeep.verify(str(study)) == 1
 
@@ -97,6 +103,49 @@ def test_verify_names_a_damaged_entry_and_parts_in_no_manifest(study):
     found = wrong(study)
     assert f"{entry} is damaged; the study's command computes the shard again" in found
     assert sum("is in no manifest" in text for text in found) == len(TABLES)
+
+
+@pytest.mark.parametrize("table", ["cells", "states"])
+def test_verify_names_an_altered_description_in_tables_and_the_command_writes_it_anew(study, whole, table):
+    part = a_part(study, table, 0)
+    flip(part)
+    assert wrong(study) == [f"{part} is missing or damaged; the study's command writes it anew"]
+    with pytest.raises(StudyError, match="is missing or damaged"):
+        collect(study, study.parent / "out")
+    conducted(study, seeds=(1, 2))
+    assert wrong(study) == []
+    assert files(study) == files(whole)
+
+
+def test_verify_names_a_damaged_world_and_the_command_writes_it_anew(study):
+    (world,) = (study / "worlds").iterdir()
+    before = world.read_bytes()
+    for damage in (flip, Path.unlink):
+        damage(world)
+        assert wrong(study) == [f"{world} is missing or damaged; the study's command writes it anew"]
+        conducted(study, seeds=(1, 2))
+        assert world.read_bytes() == before
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda part: part.write_bytes(b"PAR1")])
+def test_a_reader_names_a_part_that_is_missing_or_cut(study, damage):
+    part = a_part(study, "crises", 1)
+    damage(part)
+    for read in (
+        lambda: collect(study, study.parent / "out"),
+        lambda: rerun(study, 12, cell_id(toy.experiment()), toy.run),
+        lambda: open_study(study).crises,
+        lambda: open_study(study).of_run("crises", open_study(study).cell(cell_id(toy.experiment())), 12),
+    ):
+        with pytest.raises(StudyError, match=f"^{part} .*; covenant-lab verify {study} says what to do$"):
+            read()
+
+
+def test_a_copy_that_cannot_be_written_is_told_in_one_line(study):
+    (study.parent / "file").touch()
+    for write in (collect, archive):
+        with pytest.raises(StudyError, match="^cannot write .*: Not a directory$"):
+            write(study, study.parent / "file" / "out")
 
 
 def test_verify_names_a_damaged_description(study):
