@@ -28,6 +28,9 @@ PACKAGES = {
 ONE_PROCESS = ("joblib", "ray")
 """Launchers that fill a machine with jobs: each is one process unless `workers` says otherwise."""
 
+DRIVER = "COVENANT_DRIVER"
+"""Tells a job which process launched it."""
+
 
 def register() -> None:
     """Make the launchers of this package known to Hydra."""
@@ -87,6 +90,7 @@ def launch(name: str, settings: Sequence[str], study: Path, jobs: Mapping[str, S
             launcher.cells = list(jobs)
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
+        os.environ[DRIVER] = str(os.getpid())
         try:
             launcher.launch([list(one) for one in jobs.values()], initial_job_idx=0)
         except (OSError, RuntimeError, ValueError) as error:
@@ -101,14 +105,17 @@ def launch(name: str, settings: Sequence[str], study: Path, jobs: Mapping[str, S
 def job(config: DictConfig) -> int:
     """Compute one cell where the launcher put it; return the exit code.
 
-    Told to end, it leaves without a word: a result of any kind would be taken for the end of a job that a scheduler means to
-    start again.
+    Told to end, a job of a queue leaves without a word: a result of any kind would be taken for the end of a job that a
+    scheduler means to start again.
     """
     from sim.config import request
     from sim.study.installed import Installed
+    from sim.study.launch import end_with_parent
     from sim.study.progress import Lines
     from sim.study.study import conduct
 
+    if os.environ.get(DRIVER) == str(os.getppid()):
+        end_with_parent()
     asked = request(compose.plain(config))
     cells, study = [(asked.experiment, asked.runs)], asked.study
     assert study is not None
@@ -125,7 +132,7 @@ def job(config: DictConfig) -> int:
     )
     if done.message:
         print(f"covenant: {done.message}", file=sys.stderr, flush=True)
-    if done.signal:
+    if done.signal and "SUBMITIT_EXECUTOR" in os.environ:
         os._exit(done.exit_code)
     return done.exit_code
 

@@ -5,12 +5,14 @@ The queue says which jobs are alive, the disk says what they did. Neither accoun
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from omegaconf import OmegaConf
 from sim.cores import available_cores
 from sim.errors import StudyError
 from sim.stream import durable
+from sim.study.launch import GRACE_SECONDS
+from sim.study.worker import uninterrupted
 
 POLL_SECONDS = 5.0
 GONE_AFTER = 2
@@ -99,11 +103,16 @@ class SlurmLauncher(BaseSubmititLauncher):
 
     def _alive(self) -> set[str]:
         """Return the jobs that wait or run; asks again while the controller is away."""
+        told = False
         while True:
             asked = ["squeue", "--noheader", "--array", "--user", str(os.getuid()), "--format", "%i"]
             found = subprocess.run(asked, capture_output=True, text=True, check=False)
             if found.returncode == 0:
                 return set(found.stdout.split())
+            if not told:
+                why = " ".join(found.stderr.split())[:200]
+                _tell(f"the queue does not answer ({why}); it is asked again every {POLL_SECONDS:.0f} s")
+                told = True
             time.sleep(POLL_SECONDS)
 
     def _folder(self) -> Path:
@@ -127,16 +136,32 @@ class LocalLauncher(SlurmLauncher):
         """Run the jobs, a few at a time, and wait for all."""
         slots = max(1, available_cores() // int(self.params.get("cpus_per_task") or 1))
         queue, busy = list(range(len(job_overrides))), dict[int, Any]()
-        while queue or busy:
-            while queue and len(busy) < slots:
-                k = queue.pop(0)
-                (busy[k],) = self._submit([job_overrides[k]], [initial_job_idx + k])
-            time.sleep(0.2)
-            for k in [k for k, one in busy.items() if one.done()]:
-                one = busy.pop(k)
-                if one.exception() is not None:
-                    _tell(f"cell {self.cells[k]}: job {one.job_id} failed; its log is in {self._folder()}")
+        try:
+            while queue or busy:
+                while queue and len(busy) < slots:
+                    k = queue.pop(0)
+                    with uninterrupted():
+                        (busy[k],) = self._submit([job_overrides[k]], [initial_job_idx + k])
+                time.sleep(0.2)
+                for k in [k for k, one in busy.items() if one.done()]:
+                    self._told(k, busy.pop(k))
+        finally:
+            _end(busy.values())
         return []
+
+    def _told(self, k: int, job: Any) -> None:
+        if job.exception() is not None:
+            _tell(f"cell {self.cells[k]}: job {job.job_id} failed; its log is in {self._folder()}")
+
+
+def _end(jobs: Collection[Any]) -> None:
+    """Tell local jobs to end and wait for them: each finishes the shard it is at, if that does not take long."""
+    for one in jobs:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(one.job_id), signal.SIGTERM)
+    deadline = time.monotonic() + GRACE_SECONDS[signal.SIGTERM] + POLL_SECONDS
+    while not all(one.done() for one in jobs) and time.monotonic() < deadline:
+        time.sleep(0.2)
 
 
 def _longest_array() -> int:

@@ -233,6 +233,7 @@ def _launch(
 ) -> tuple[int, bool]:
     """Have the cells that are not done computed elsewhere; what the disk then holds is the result."""
     from sim import launchers
+    from sim.study.launch import ending_on_sigterm
     from sim.study.standing import standing
 
     how, path = asked[0].request, locate(study).absolute()
@@ -249,8 +250,17 @@ def _launch(
     _keep(asked, design, path)
     for line in _set_aside(study, asked):
         print(f"covenant: {line}", file=sys.stderr)
-    if jobs:
-        launchers.launch(launcher, settings, path, jobs)
+    try:
+        if jobs:
+            with ending_on_sigterm():
+                launchers.launch(launcher, settings, path, jobs)
+    except (KeyboardInterrupt, SystemExit) as end:
+        kept = sum(one.runs for one in standing(path, cells, how.record, how.stop))
+        told = f"interrupted; {kept:,} runs are kept in {path}; the same command completes it"
+        if isinstance(end, KeyboardInterrupt):
+            raise KeyboardInterrupt(str(end) or told) from None
+        print(f"covenant: {told}", file=sys.stderr)
+        raise
     after = standing(path, cells, how.record, how.stop)
     if wrong := [line for one in after for line in one.wrong]:
         failed = sum(bool(one.wrong) for one in after)

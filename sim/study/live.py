@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import shutil
-import signal
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -30,13 +29,12 @@ from sim.stream.store import Cell, locate
 from sim.stream.tables import failures_table, to_arrow
 from sim.study import cell as cells
 from sim.study.claim import Claim
-from sim.study.launch import launched
+from sim.study.launch import ending_on_sigterm, launched
 from sim.study.salvage import sweep
 from sim.study.shard import finish as finish_all
 from sim.study.shard import hand_over, trace
 
 HELD_ROWS = 1_000_000
-TERMINATED = 128 + signal.SIGTERM
 
 Sinks = Callable[[Cell, Shard], Sequence[Sink]]
 
@@ -146,7 +144,7 @@ class Live:
                 with (
                     launched(self.path, {cell.footer.cell: self.runs}, 1) as told,
                     Claim(cell.running, 0) as claim,
-                    _until_terminated(),
+                    ending_on_sigterm(),
                 ):
                     if not claim.take():
                         raise StudyError(
@@ -264,17 +262,3 @@ def _spill(logs: list[Log], work: Path) -> None:
         for table, rows in log.take(unfinished=True).items():
             with _spool(work, number, table).open("ab") as file:
                 rows.tofile(file)
-
-
-@contextmanager
-def _until_terminated() -> Iterator[None]:
-    """Turn SIGTERM into an orderly end with the exit code that asks to be queued again."""
-
-    def end(number: int, frame: object) -> None:
-        raise SystemExit(TERMINATED)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

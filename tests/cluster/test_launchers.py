@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -76,6 +79,45 @@ def test_what_the_page_on_clusters_says_is_understood(command, tmp_path, monkeyp
     assert run([*words, "dry_run=true"]) == 0
     assert "Nothing was written" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("launcher", ["joblib", "slurm_local"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_launcher_ends_its_jobs_and_says_what_is_kept(launcher, number, code, tmp_path):
+    asked = [*CELLS[:-2], "runs=20000", "shard_runs=20", f"hydra/launcher={launcher}", "study=s"]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("COVENANT_", "SLURM_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-c", CODE, *asked], cwd=tmp_path, env=kept | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE,
+        text=True, start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    try:
+        until(lambda: list(tmp_path.glob("outputs/s/cells/*/manifest/*.json")))
+        os.killpg(process.pid, number)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == code, said
+        line = said.splitlines()[-1]
+        assert re.fullmatch(
+            r"covenant: interrupted; [\d,]+ runs are kept in .*/s; the same command completes it", line
+        ), said
+        assert "Traceback" not in said
+        until(lambda: not _members(process.pid))
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def until(true):
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def _members(group):
+    """Processes of a group that run."""
+    found = subprocess.run(["ps", "-eo", "pgid=,stat="], capture_output=True, text=True, check=True).stdout
+    return [one for one in map(str.split, found.splitlines()) if one[0] == str(group) and "Z" not in one[1]]
 
 
 @pytest.mark.skipif(not find_spec("joblib"), reason="joblib is not installed")
