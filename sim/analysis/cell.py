@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import StudyError
 from sim.stream import durable
 from sim.stream.events import TABLES
-from sim.stream.store import present
 from sim.study import arms
 
 if TYPE_CHECKING:
@@ -93,6 +92,8 @@ class Cell:
         StudyError
             It is missing or was cut.
         """
+        from sim.stream.store import present
+
         return present(self.path / table / f"part-{entry['shard']['number']:05d}.parquet", entry["tables"][table])
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,6 +40,13 @@ class Study:
     name: str
     path: Path
     cells: tuple[Cell, ...]
+
+    @property
+    def typed(self) -> str:
+        """What stands for this study in a command: its name, or the path of one that is not among the outputs."""
+        if (outputs_root() / self.name).resolve() == self.path.resolve():
+            return self.name
+        return shlex.quote(str(self.path) if os.sep in str(self.path) else f".{os.sep}{self.path}")
 
     def table(self, name: str) -> pl.LazyFrame:
         """Return a table of all cells as a LazyFrame with key columns cell, run and crisis.
@@ -204,7 +212,9 @@ def open_study(study: str | Path) -> Study:
         There is no such study, or it holds no committed runs; the message names the nearest.
     """
     root = outputs_root()
-    path = next((p for p in (root / study, Path(study)) if (p / "cells").is_dir()), None)
+    # what is written as a path is one, also where a study of that name stands among the outputs
+    places = (Path(study), root / study) if os.sep in str(study) else (root / study, Path(study))
+    path = next((p for p in places if (p / "cells").is_dir()), None)
     if path is None:
         known = study_names(root)
         raise StudyError(

@@ -38,7 +38,7 @@ def whole_run(study: Study, cell: Cell, run: int) -> tuple[dict[str, pl.DataFram
     again = rerun(study.path, run, cell.name)
     if again.traceback:
         raise StudyError(
-            f"run {run} of study {study.name!r} failed; covenant-lab rerun {study.name} --run {run} shows why"
+            f"run {run} of study {study.name!r} failed; covenant-lab rerun {study.typed} --run {run} shows why"
         )
     told = {name: pl.DataFrame(pl.from_arrow(rows)) for name, rows in again.tables.items()}
     return told, f"Played again, for the study did not keep {left}."

@@ -173,11 +173,11 @@ def _where(study: Study, console: Console) -> None:
     """Where the files are and what to type next; commands are never folded, so that they can be copied."""
     show_stopped(study, console)
     emit(console, f"Files  {study.path}/cells/*/TABLE/*.parquet", folds=False)
-    emit(console, f"       {len(study.tables)} tables: covenant-lab tables {study.name}", space=False, folds=False)
+    emit(console, f"       {len(study.tables)} tables: covenant-lab tables {study.typed}", space=False, folds=False)
     if study.has("events"):
-        emit(console, f"Why    covenant-lab explain {study.name} --run 0", space=False, folds=False)
+        emit(console, f"Why    covenant-lab explain {study.typed} --run 0", space=False, folds=False)
     if len(study.cells) > 1:
-        following = f"covenant-lab compare {study.name} --by {next(iter(study.factors), 'arrangement')}"
+        following = f"covenant-lab compare {study.typed} --by {next(iter(study.factors), 'arrangement')}"
     else:
         following = _other_arm(study)
     emit(console, f"Next   {following}", space=False, folds=False)
@@ -196,7 +196,7 @@ def _other_arm(study: Study) -> str:
     if content := cell.identity.get("source"):
         kept.append(f"source={source_file(study.path, cell.name, content)}")
     other = "self_help" if cell.arrangement != "self_help" else "league"
-    parts = [f"scenario={cell.scenario}", f"arrangement={other}", *kept, f"runs={cell.runs}", f"study={study.name}"]
+    parts = [f"scenario={cell.scenario}", f"arrangement={other}", *kept, f"runs={cell.runs}", f"study={study.typed}"]
     return f"covenant {' '.join(parts)}"
 
 

@@ -104,8 +104,8 @@ def _show(told: dict[str, Any], study: Study, names: Sequence[str], as_json: boo
     else:
         for k, cell in enumerate(cells):
             why = "Why    " if k == 0 else "       "
-            emit(screen, f"{why}covenant-lab explain {study.name} --cell {cell.name[:6]} --run {run}", k == 0, False)
-    emit(screen, f"Page   covenant-lab report {study.name}", run is None, False)
+            emit(screen, f"{why}covenant-lab explain {study.typed} --cell {cell.name[:6]} --run {run}", k == 0, False)
+    emit(screen, f"Page   covenant-lab report {study.typed}", run is None, False)
 
 
 def changed(base: Cell, arm: Cell) -> int | None:

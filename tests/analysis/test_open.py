@@ -1,5 +1,7 @@
 """A study opened by name: cells, tables, what varies, and mistakes in one line."""
 
+import shutil
+
 import polars as pl
 import pytest
 
@@ -73,6 +75,20 @@ def test_mistakes_are_one_line(arms, tmp_path):
 
 def test_a_study_is_also_a_path(arms):
     assert open_study(arms.path).name == open_study(str(arms.path)).name == "arms"
+
+
+def test_a_path_is_the_study_it_leads_to_and_is_told_as_one(arms, tmp_path, monkeypatch):
+    """Not the one of that name among the outputs."""
+    elsewhere = tmp_path / "elsewhere" / "arms"
+    shutil.copytree(arms.path, elsewhere)
+    monkeypatch.chdir(elsewhere.parent)
+    monkeypatch.setenv("COVENANT_OUTPUTS", str(arms.path.parent))
+    assert open_study("arms").path.resolve() == arms.path.resolve()
+    assert open_study("arms").typed == "arms"
+    found = open_study("./arms")
+    assert found.path.resolve() == elsewhere
+    assert found.typed == "./arms"
+    assert open_study(found.typed).path == found.path
 
 
 def test_one_run_reads_one_shard(arms):

@@ -144,7 +144,7 @@ def test_a_reader_names_a_part_that_is_missing_or_cut(study, damage):
 def test_a_copy_that_cannot_be_written_is_told_in_one_line(study):
     (study.parent / "file").touch()
     for write in (collect, archive):
-        with pytest.raises(StudyError, match="^cannot write .*: Not a directory$"):
+        with pytest.raises(StudyError, match=r"^cannot write .*: Not a directory$"):
             write(study, study.parent / "file" / "out")
 
 
