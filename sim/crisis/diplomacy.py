@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from sim.calendar import MINUTES_PER_DAY, minutes_of
 from sim.crisis.history import History
 from sim.decision.terms import severity
 from sim.luck import Purpose
+from sim.state import NEVER
 from sim.stream.codes import EndCause, Kind, Measure, Outcome, Rank
 
 MAKERS = 2
+EVE_DAYS = 1.0
 
 
 def diplomacy(h: History, k: int) -> Generator[Any, Any, None]:
@@ -20,7 +23,7 @@ def diplomacy(h: History, k: int) -> Generator[Any, Any, None]:
     behaviour, state = h.experiment.behaviour, h.state
     if not behaviour.mechanisms.diplomacy:
         return
-    attempt = 0
+    deadline, attempt = h.now + minutes_of(h.theatres[k].scenario.deadline_days), 0
     while h.open(k):
         delay = behaviour.clocks.bargain_days * h.luck.exponential(Purpose.BARGAIN_DELAY, k, attempt)
         yield h.calendar.wait_days(delay, Rank.DIPLOMACY, k)
@@ -34,7 +37,7 @@ def diplomacy(h: History, k: int) -> Generator[Any, Any, None]:
         made = h.event(k, Kind.DEAL_MADE, makers[0], makers[1], value=behaviour.deal_offer, cause=opened)
         state.deal[k] = True
         state.deal_shift[k, makers] += behaviour.deal_shift
-        yield from _outcome(h, k, makers, made)
+        yield from _outcome(h, k, makers, made, deadline)
         return
 
 
@@ -55,12 +58,18 @@ def _makers(h: History, k: int, attempt: int) -> list[int]:
     return ranked[:1] + friends[: MAKERS - 1]
 
 
-def _outcome(h: History, k: int, makers: list[int], made: int) -> Generator[Any, Any, None]:
-    """A leak cancels the deal and turns its makers by outcry; an unleaked one ends in an offer to the target."""
+def _outcome(h: History, k: int, makers: list[int], made: int, deadline: int) -> Generator[Any, Any, None]:
+    """A leak cancels the deal and turns its makers by outcry; an unleaked one ends in an offer to the target.
+
+    The offer is put on the eve of a deadline that still runs (Munich, 29 September 1938).
+    """
     behaviour, state, theatre = h.experiment.behaviour, h.state, h.theatres[k]
     leak_days = behaviour.clocks.leak_days * h.luck.exponential(Purpose.LEAK_DELAY, k)
-    leaks = behaviour.mechanisms.leaks and leak_days < behaviour.clocks.leak_days
-    yield h.calendar.wait_days(leak_days if leaks else behaviour.clocks.leak_days, Rank.DIPLOMACY, k)
+    offer_days = behaviour.clocks.leak_days
+    if state.attacked_at[k] == NEVER and h.now < deadline:
+        offer_days = min(offer_days, max(0.0, (deadline - h.now) / MINUTES_PER_DAY - EVE_DAYS))
+    leaks = behaviour.mechanisms.leaks and leak_days < offer_days
+    yield h.calendar.wait_days(leak_days if leaks else offer_days, Rank.DIPLOMACY, k)
     if not h.open(k):
         return
     state.deal_shift[k, makers] -= behaviour.deal_shift

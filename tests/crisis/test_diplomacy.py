@@ -57,3 +57,21 @@ def test_a_deal_that_is_taken_gives_what_was_offered(offer):
     shares = np.unique(rows["share_kept"][taken])
     assert offer in shares
     assert set(shares) <= {offer}
+
+
+def test_an_ultimatum_is_bargained_over_before_it_runs_out():
+    arm = experiment("scenario=munich_1938", "arrangement=league", "behaviour.mechanisms.leaks=false")
+    deadline = arm.scenario.deadline_days
+    settled = put = made = 0
+    for number in range(RUNS):
+        events = told(arm, number)
+        at = {kind: events["day"][events["kind"] == kind] for kind in (Kind.DEAL_MADE, Kind.ATTACKED, Kind.ENDED)}
+        answer = np.isin(events["kind"], [Kind.SPLIT_AGREED, Kind.DEAL_REFUSED])
+        if not at[Kind.DEAL_MADE].size or at[Kind.DEAL_MADE][0] >= deadline:
+            continue
+        made += 1
+        put += bool(answer.any() and events["day"][answer][0] < deadline)
+        settled += not at[Kind.ATTACKED].size
+    assert made > 10
+    assert put == made, "else the offer comes when the war has begun"
+    assert settled > made / 2
