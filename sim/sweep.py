@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sim import compose
 from sim.config import Request, request
 from sim.errors import CovenantError, SettingError, writing
+from sim.schema import plain
 from sim.stream.sources import STANDARD_INPUT
 from sim.stream.store import locate
 from sim.study.cell import aside_file, cell_id, default_study, source_file
@@ -233,7 +234,7 @@ def _launch(
 ) -> tuple[int, bool]:
     """Have the cells that are not done computed elsewhere; what the disk then holds is the result."""
     from sim import launchers
-    from sim.study.launch import ending_on_sigterm
+    from sim.study.launch import ending_on_sigterm, launched
     from sim.study.standing import standing
 
     how, path = asked[0].request, locate(study).absolute()
@@ -252,7 +253,8 @@ def _launch(
         print(f"covenant: {line}", file=sys.stderr)
     try:
         if jobs:
-            with ending_on_sigterm():
+            asks = {one.cell: one.request.runs for one in asked}
+            with ending_on_sigterm(), launched(path, asks, how.workers, launcher=launcher, stop=plain(how.stop)):
                 launchers.launch(launcher, settings, path, jobs)
     except (KeyboardInterrupt, SystemExit) as end:
         kept = sum(one.runs for one in standing(path, cells, how.record, how.stop))

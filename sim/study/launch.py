@@ -84,8 +84,8 @@ def end_with_parent() -> None:
 
 
 @contextlib.contextmanager
-def launched(path: Path, asked: dict[str, int], workers: int) -> Iterator[dict[str, Any]]:
-    """Tell in the study which command ran where and with which versions; yield what may be added at the end."""
+def launched(path: Path, asked: dict[str, int], workers: int, **more: Any) -> Iterator[dict[str, Any]]:
+    """Tell in the study which command ran where and with which versions, and `more`; yield what may be added at the end."""
     started = datetime.now(UTC)
     told: dict[str, Any] = {
         "command": sys.argv,
@@ -93,12 +93,13 @@ def launched(path: Path, asked: dict[str, int], workers: int) -> Iterator[dict[s
         "directory": os.environ.get("PWD", ""),
         "cells": asked,
         "workers": workers,
+        **more,
         "threads": {name: os.environ[name] for name in THREADS if name in os.environ},
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}},
         "started": started.isoformat(timespec="seconds"),
         "ended": None,
     }
-    (path / "launches").mkdir(exist_ok=True)
+    (path / "launches").mkdir(parents=True, exist_ok=True)
     file = path / "launches" / f"{started:%Y%m%dT%H%M%SZ}-{durable.token()}.json"
     durable.write_once(file, durable.sign(told), wait=False)
     try:

@@ -108,7 +108,7 @@ def conduct(
             _look(results, rule)
             return result
         asked = {job.cell.footer.cell: runs for job, (_, runs) in zip(jobs, cells, strict=True)}
-        with launched(path, asked, workers) as launch:
+        with launched(path, asked, workers, stop=plain(stop)) as launch:
             progress.start(path.name, result.asked, result.runs)
             try:
                 result.workers, result.opening_seconds = at_work, time.monotonic() - began
@@ -121,7 +121,7 @@ def conduct(
             result.seconds = time.monotonic() - began
             _look(results, rule)
             told = {r.cell.footer.cell: r.stopped._asdict() for r in results if r.stopped}
-            launch.update(runs=result.runs, lost=result.lost, signal=result.signal, stop=plain(stop), stopped=told)
+            launch.update(runs=result.runs, lost=result.lost, signal=result.signal, stopped=told)
         errors = [cell.error for cell in results if cell.error]
         if len(errors) == len(results):
             raise errors[0]

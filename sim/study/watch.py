@@ -29,9 +29,11 @@ class CellView:
     committed, flying : Tally
         Of committed shards, and of those under way.
     asked : int
-        Runs that a launch asked for; 0 if unknown [runs].
+        Runs that a launch asked for; 0 if unknown, or if the cell stops by what is seen and has not yet [runs].
     workers : int
         Shards with a living owner.
+    undecided : bool
+        It stops by what is seen, and has not yet.
     """
 
     cell: Cell
@@ -39,14 +41,20 @@ class CellView:
     flying: Tally
     asked: int
     workers: int
+    undecided: bool = False
+
+    @property
+    def done(self) -> bool:
+        return not self.undecided and self.asked <= self.committed.runs + self.committed.failures
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A study at one moment; `seconds` is the reader's own clock [s]."""
+    """A study at one moment; `seconds` is the reader's own clock [s], `to_begin` what is asked of cells not begun [runs]."""
 
     cells: tuple[CellView, ...]
     seconds: float
+    to_begin: int = 0
 
     @property
     def runs(self) -> int:
@@ -55,7 +63,7 @@ class Snapshot:
 
     @property
     def asked(self) -> int:
-        return sum(view.asked for view in self.cells)
+        return self.to_begin + sum(view.asked for view in self.cells)
 
     @property
     def workers(self) -> int:
@@ -82,7 +90,7 @@ class Watch:
     def snapshot(self) -> Snapshot:
         """Return the study as it is on disk now."""
         asked = self._asked()
-        views = []
+        views: list[CellView] = []
         for cell in cells(self.study):
             committed = self._committed(cell)
             done = {entry.shard.number for entry in committed}
@@ -92,21 +100,20 @@ class Watch:
                     cell,
                     sum((entry.tally for entry in committed), Tally()),
                     sum(flying, Tally()),
-                    asked.get(cell.footer.cell, 0),
+                    asked.get(cell.footer.cell, 0) or 0,
                     alive(cell.running),
+                    asked.get(cell.footer.cell, 0) is None,
                 )
             )
-        return Snapshot(tuple(views), time.monotonic())
+        begun = {view.cell.footer.cell for view in views}
+        return Snapshot(tuple(views), time.monotonic(), sum(n or 1 for cell, n in asked.items() if cell not in begun))
 
     def follow(self, every_seconds: float = 1.0) -> Iterator[Snapshot]:
         """Yield snapshots until every run asked for is committed."""
         while True:
             now = self.snapshot()
             yield now
-            if (
-                all(view.asked <= view.committed.runs + view.committed.failures for view in now.cells)
-                and not now.workers
-            ):
+            if all(view.done for view in now.cells) and not now.workers and not now.to_begin:
                 return
             time.sleep(every_seconds)
 
@@ -154,12 +161,19 @@ class Watch:
                 found.append(self._entries[path][1])
         return found
 
-    def _asked(self) -> dict[str, int]:
-        asked: dict[str, int] = {}
+    def _asked(self) -> dict[str, int | None]:
+        """Return the runs asked of each cell; None where it stops by what is seen and has not yet."""
+        asked: dict[str, int | None] = {}
         for path in sorted((self.study / "launches").glob("*.json")):
             told = durable.read_signed(path) or {}
+            stopped = told.get("stopped") or {}
             for cell, runs in told.get("cells", {}).items():
-                asked[cell] = max(asked.get(cell, 0), runs)
+                if cell in stopped:
+                    asked[cell] = stopped[cell]["runs"]
+                elif told.get("stop"):
+                    asked.setdefault(cell, None)
+                else:
+                    asked[cell] = max(asked.get(cell) or 0, runs)
         return asked
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -152,6 +153,7 @@ def test_threads_and_workers_are_what_slurm_granted(desk, node):
         "behaviour.a_norm=2,3", "runs=8", "shard_runs=2", *QUICK, "study=s", SLURM[0], "hydra.launcher.cpus_per_task=2"
     )
     assert code == 0, err
-    launches = [p.read_text() for p in (desk / "outputs/s/launches").iterdir()]
-    assert len(launches) == 2
-    assert all('"workers": 2' in text and '"OMP_NUM_THREADS": "1"' in text for text in launches)
+    launches = [json.loads(p.read_text()) for p in (desk / "outputs/s/launches").iterdir()]
+    jobs = [told for told in launches if "launcher" not in told]
+    assert len(jobs) == 2 == len(launches) - 1
+    assert all((told["workers"], told["threads"]["OMP_NUM_THREADS"]) == (2, "1") for told in jobs)

@@ -19,14 +19,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.analysis import open_study
+from sim.config import Stop
 from sim.errors import StudyError
-from sim.stream import store
+from sim.stream import durable, store
 from sim.stream.events import TABLES
 from sim.study import upkeep
 from sim.study.archive import archive
 from sim.study.audit import audit
 from sim.study.cell import cell_id, experiment_of
 from sim.study.collect import collect
+from sim.study.launch import launched
 from sim.study.rerun import rerun
 from sim.study.salvage import salvage
 from sim.study.study import conduct
@@ -294,6 +296,24 @@ def test_salvage_reads_the_whole_runs_of_a_killed_shard(tmp_path):
     conducted(tmp_path / "s", runs=400, shard_runs=400)
     assert files(tmp_path / "s") == files(tmp_path / "whole")
     assert list(salvage(tmp_path / "s")) == []
+
+
+def test_watch_ends_where_a_cell_stopped_and_not_before(tmp_path):
+    stop = Stop(half_width=0.3, on="gain:kept", max_runs=80)
+    done = conduct([(toy.experiment(), 1000)], tmp_path / "s", FULL, shard_runs=10, run=toy.run, stop=stop)
+    shots = Watch(tmp_path / "s").follow(0.01)
+    assert next(shots).asked == done.runs < 1000
+    assert list(shots) == []
+    (launch,) = (tmp_path / "s/launches").iterdir()
+    told = durable.read_signed(launch)
+    launch.write_text(durable.sign(told | {"stopped": None}))
+    assert not next(iter(Watch(tmp_path / "s").follow(0.01))).cells[0].done, "killed before it had stopped"
+
+
+def test_watch_waits_for_cells_that_a_launcher_has_not_begun(whole, study):
+    with launched(study, {cell_id(toy.experiment(3)): 50}, 1, launcher="slurm"):
+        seen = Watch(study).snapshot()
+    assert (seen.to_begin, seen.asked, seen.runs) == (50, 120, 70)
 
 
 def test_watch_follows_to_the_end(whole):
