@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from hydra._internal.callbacks import Callbacks
 from hydra.core.plugins import Plugins
@@ -17,7 +18,10 @@ from hydra.types import HydraContext
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from sim import compose
-from sim.errors import SettingError, StudyError, nearest, writing
+from sim.errors import CovenantError, SettingError, StudyError, nearest, writing
+
+if TYPE_CHECKING:
+    from sim.study.results import StudyResult
 
 PACKAGES = {
     "slurm": ("hydra_plugins.hydra_submitit_launcher", "slurm"),
@@ -28,6 +32,7 @@ PACKAGES = {
 ONE_PROCESS = ("joblib", "ray")
 """Launchers that fill a machine with jobs: each is one process unless `workers` says otherwise."""
 
+FAILED = 1
 DRIVER = "COVENANT_DRIVER"
 """Tells a job which process launched it."""
 
@@ -105,22 +110,43 @@ def launch(name: str, settings: Sequence[str], study: Path, jobs: Mapping[str, S
 def job(config: DictConfig) -> int:
     """Compute one cell where the launcher put it; return the exit code.
 
-    Told to end, a job of a queue leaves without a word: a result of any kind would be taken for the end of a job that a
-    scheduler means to start again.
+    What goes wrong is said here, since Hydra keeps an error for a return value that nobody may read. Told to end, a job of a
+    queue leaves without a word: a result of any kind would be taken for the end of a job that a scheduler means to start
+    again; and one that failed leaves no result, so that the queue knows.
     """
-    from sim.config import request
-    from sim.study.installed import Installed
     from sim.study.launch import end_with_parent
-    from sim.study.progress import Lines
-    from sim.study.study import conduct
 
     if os.environ.get(DRIVER) == str(os.getppid()):
         end_with_parent()
+    queued = "SUBMITIT_EXECUTOR" in os.environ
+    try:
+        done = _computed(config)
+    except Exception as error:
+        if isinstance(error, CovenantError):
+            print(f"covenant: {error}", file=sys.stderr, flush=True)
+        else:
+            traceback.print_exc()
+        if queued:
+            os._exit(FAILED)
+        raise
+    if done.message:
+        print(f"covenant: {done.message}", file=sys.stderr, flush=True)
+    if done.signal and queued:
+        os._exit(done.exit_code)
+    return done.exit_code
+
+
+def _computed(config: DictConfig) -> StudyResult:
+    from sim.config import request
+    from sim.study.installed import Installed
+    from sim.study.progress import Lines
+    from sim.study.study import conduct
+
     asked = request(compose.plain(config))
     cells, study = [(asked.experiment, asked.runs)], asked.study
     assert study is not None
     sinks = Installed(asked.sinks) if asked.sinks else None
-    done = conduct(
+    return conduct(
         cells,
         study,
         asked.record,
@@ -130,11 +156,6 @@ def job(config: DictConfig) -> int:
         sinks=sinks,
         stop=asked.stop,
     )
-    if done.message:
-        print(f"covenant: {done.message}", file=sys.stderr, flush=True)
-    if done.signal and "SUBMITIT_EXECUTOR" in os.environ:
-        os._exit(done.exit_code)
-    return done.exit_code
 
 
 def _made(config: DictConfig) -> Launcher:

@@ -110,6 +110,16 @@ def launched(path: Path, asked: dict[str, int], workers: int, **more: Any) -> It
             durable.write_over(file, durable.sign(told), wait=False)
 
 
+def last_errors(path: Path) -> dict[str, str]:
+    """Return why cells were left, {cell: why}, of those that the last launch to come to them had to leave."""
+    found: dict[str, str] = {}
+    for file in sorted((path / "launches").glob("*.json")):
+        told = durable.read_signed(file) or {}
+        if "errors" in told:
+            found |= {cell: told["errors"].get(cell, "") for cell in told["cells"]}
+    return found
+
+
 def _version(name: str) -> str | None:
     try:
         return version(name)

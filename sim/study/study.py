@@ -121,10 +121,10 @@ def conduct(
             result.seconds = time.monotonic() - began
             _look(results, rule)
             told = {r.cell.footer.cell: r.stopped._asdict() for r in results if r.stopped}
-            launch.update(runs=result.runs, lost=result.lost, signal=result.signal, stopped=told)
-        errors = [cell.error for cell in results if cell.error]
-        if len(errors) == len(results):
-            raise errors[0]
+            errors = {r.cell.footer.cell: str(r.error) for r in results if r.error}
+            launch.update(errors=errors, runs=result.runs, lost=result.lost, signal=result.signal, stopped=told)
+        if all(cell.error for cell in results) and (error := results[0].error):
+            raise error
     return result
 
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -79,6 +80,30 @@ def test_what_the_page_on_clusters_says_is_understood(command, tmp_path, monkeyp
     assert run([*words, "dry_run=true"]) == 0
     assert "Nothing was written" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("launcher", ["joblib", "slurm_local"])
+def test_a_cell_that_fails_is_reported_at_once_and_at_the_end_with_the_reason(launcher, tmp_path):
+    asked = [*CELLS, f"hydra/launcher={launcher}", "study=s"]
+    assert covenant(*CELLS, "study=s", "workers=1", cwd=tmp_path).returncode == 0
+    crises = min(tmp_path.glob("outputs/s/cells/*/crises"))
+    shutil.rmtree(crises)
+    crises.touch()
+    got = covenant(*asked, "runs=9", cwd=tmp_path)
+    cell, why = crises.parent.name, f"cannot write {crises}: File exists"
+    assert got.returncode != 0
+    at_once, *end = [line for line in got.stderr.splitlines() if line.startswith("covenant: ")]
+    if launcher == "joblib":
+        assert at_once == f"covenant: {why}"
+    else:
+        assert re.match(f"covenant: cell {cell}: job [0-9]+ failed; its log is in ", at_once)
+        assert why in "".join(log.read_text() for log in tmp_path.glob("outputs/s/jobs/*/*.err"))
+    assert end[0] == "covenant: 1 of 2 cells failed; the same command tries again"
+    assert (
+        f"  cell {cell} (great_on_small under league): 6 runs are on disk, and more were asked for ({why})"
+        in got.stderr
+    )
 
 
 @pytest.mark.slow
