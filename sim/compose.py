@@ -320,7 +320,7 @@ def _told() -> Iterator[None]:
         yield
     except OverrideParseException as error:
         raise SettingError(
-            f"cannot read {error.override!r} as key=value; quote what holds brackets, spaces or commas: 'key=range(0,4,1)'"
+            f"cannot read {error.override!r} as key=value; quote what holds brackets, spaces or commas: 'key=range(0,4,1)', and a text with = ~ or accents twice: 'key=\"a=b\"'"
         ) from None
     except (HydraException, OmegaConfBaseException) as error:
         raise SettingError(_one_line(error)) from None

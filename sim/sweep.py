@@ -149,6 +149,12 @@ def _misfits(asked: Sequence[Asked]) -> list[str]:
 
 
 def _checked(cell: compose.Composed) -> Request:
+    study = cell.config.get("study")
+    if isinstance(study, (bool, float)):
+        text = str(study).lower()
+        raise SettingError(
+            f"study={text} is no text; quote a name that looks like a number or a truth: 'study=\"{text}\"'"
+        )
     try:
         return request(cell.config)
     except CovenantError as error:

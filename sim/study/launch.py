@@ -35,8 +35,10 @@ class Interrupt:
     def __call__(self, number: int, frame: FrameType | None) -> None:
         if self.signal and number == signal.SIGINT:
             raise KeyboardInterrupt
+        deadline = time.monotonic() + GRACE_SECONDS[signal.Signals(number)]
+        # whoever asks again does not give more time
+        self._deadline = min(self._deadline, deadline) if self.signal else deadline
         self.signal = number
-        self._deadline = time.monotonic() + GRACE_SECONDS[signal.Signals(number)]
 
     def seconds_left(self) -> float | None:
         return self._deadline - time.monotonic() if self.signal else None

@@ -83,6 +83,8 @@ PAIRS = [
     (["-m", "arrangement=league,ideal", "behaviour.a_norm=1,-1"], "behaviour.a_norm=-1 is out of range"),
     (["-m", "record=events,full", "study=s"], "record is the same for all cells of a study"),
     (["--config-dir", "nowhere"], "--config-dir nowhere is no directory"),
+    (["study=1.5"], """quote a name that looks like a number or a truth: 'study="1.5"'"""),
+    (["study=a=b"], "cannot read 'study=a=b' as key=value"),
     (["study=a,b"], """quote it: 'study="a,b"'"""),
     (["-m", "workers=1,2", "study=s"], "give each its own: 'study=NAME-${workers}'"),
     (["stop.max_runs=4"], "stop.max_runs= says nothing without stop.half_width="),

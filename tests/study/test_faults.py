@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from sim.stream import store
+from sim.study.launch import Interrupt
 from study import toy
 from study.test_study import conducted, files
 
@@ -64,6 +65,15 @@ def test_a_signal_keeps_what_is_committed_and_says_so_in_one_line(tmp_path, whol
     assert not list((tmp_path / "s").rglob("running"))
     assert finished(started(tmp_path / "s", "--runs", "60", "--workers", workers)) == (0, "")
     assert files(tmp_path / "s") == whole
+
+
+def test_a_second_signal_gives_no_more_time():
+    interrupt = Interrupt()
+    assert interrupt.seconds_left() is None
+    interrupt(signal.SIGINT, None)
+    first = interrupt.seconds_left()
+    interrupt(signal.SIGTERM, None)
+    assert interrupt.seconds_left() <= first <= 2
 
 
 def test_a_shard_nearly_done_is_finished_within_the_grace_time(tmp_path):
