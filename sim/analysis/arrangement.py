@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.analysis.screen import columns, console, emit, print_json
+from sim.analysis.screen import columns, console, emit, print_json, styled
 from sim.errors import SettingError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def arrangement(
         print_json(told if fit is None else {**told, "world": world, "cannot_apply": list(fit)})
         return
     screen = console()
-    emit(screen, f"[bold]{charter.title}[/bold] ({charter.name})", space=False)
+    emit(screen, styled((charter.title, "bold"), f" ({charter.name})"), space=False)
     for head, lines in sections:
         _paragraph(screen, head, lines, listed=head == "Instruments")
     _paragraph(screen, "Calendar", days, listed=True)
@@ -99,7 +99,7 @@ def _show_difference(one: Charter, other: Charter, as_json: bool) -> None:
         return
     table = columns(("clause", one.name, other.name), left=3, wrap=(0, 1, 2))
     for key, a, b in rows:
-        table.add_row(key.replace("[", "\\["), _told(a), _told(b))
+        table.add_row(key, _told(a), _told(b))
     emit(screen, table, space=False)
 
 
@@ -116,9 +116,9 @@ def _paragraph(screen: Console, head: str, lines: list[str], listed: bool) -> No
 
     if not lines:
         return
-    emit(screen, f"[bold]{head}[/bold]")
+    emit(screen, styled((head, "bold")))
     for line in lines if listed else [" ".join(lines)]:
-        emit(screen, Padding(line.replace("[", "\\["), (0, 0, 0, 2)), space=False)
+        emit(screen, Padding(line, (0, 0, 0, 2)), space=False)
 
 
 def _fit(charter: Charter, option: str) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def _show_power(screen: Console, charter: Charter, name: str, world: str) -> Non
 
     if charter.organ.kind == "none" or charter.organ.rule.automatic:
         return
-    emit(screen, "[bold]Voting power[/bold]")
+    emit(screen, styled(("Voting power", "bold")))
     try:
         game = game_of_arrangement(name, world, "", "counts_as_no")
     except SettingError as error:

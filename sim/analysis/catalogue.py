@@ -176,7 +176,7 @@ def _list(
 ) -> None:
     from rich.padding import Padding
 
-    from sim.analysis.screen import columns, console, emit, print_json
+    from sim.analysis.screen import columns, console, emit, print_json, styled
 
     wanted = word.casefold().split()
     kept = [k for k, row in enumerate(rows) if all(w in " ".join(map(str, row.values())).casefold() for w in wanted)]
@@ -194,12 +194,12 @@ def _list(
         near = difflib.get_close_matches(word.casefold(), tokens, n=1, cutoff=0.6)
         emit(screen, f"nothing contains {word!r}" + (f"; did you mean {near[0]}?" if near else ""), space=False)
         return
-    cells = [[str(v).replace("[", "\\[") for v in shown[k]] for k in kept]
+    cells = [[str(v) for v in shown[k]] for k in kept]
     widths = [max(len(row[k]) for row in [list(heads), *cells]) + 2 for k in range(len(heads) - 1)]
     if sum(widths) + LEAST_MEANING > screen.width:
         for row in cells:
             facts = "  ".join(f"{head} {value}" for head, value in zip(heads[1:-1], row[1:-1], strict=True) if value)
-            emit(screen, f"[bold]{row[0]}[/bold]  {facts}", space=False)
+            emit(screen, styled((row[0], "bold"), f"  {facts}"), space=False)
             if row[-1]:
                 emit(screen, Padding(row[-1], (0, 0, 0, 4)), space=False)
         return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.incidence import ByDay
-from sim.analysis.screen import Jointed, columns, emit, number, percent, words
+from sim.analysis.screen import Jointed, columns, emit, number, percent, styled, words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +21,9 @@ def show(one: dict[str, Any], among: str, screen: Console) -> None:
     which = " in which both attack" if among == "both" else ""
     emit(
         screen,
-        f"[bold]{one['arm']}[/bold] against [bold]{one['base']}[/bold]{held}, {one['runs']:,} runs{which}, paired",
+        styled(
+            (one["arm"], "bold"), " against ", (one["base"], "bold"), f"{held}, {one['runs']:,} runs{which}, paired"
+        ),
     )
     roomy = screen.width >= ROOMY
     heads = ("", one["base"], one["arm"], "difference", "95 %", "changed", *(("variance",) if roomy else ()))

@@ -24,10 +24,9 @@ def explain(
 
     Example: covenant-lab explain demo --run 17 --why outcome
     """
-    from rich.markup import escape
     from rich.padding import Padding
 
-    from sim.analysis.screen import columns, console, emit, print_json
+    from sim.analysis.screen import columns, console, emit, print_json, styled
 
     opened = open_study(study)
     story = Story(opened, opened.cell(cell) if cell else opened.cells[0], run, crisis)
@@ -36,13 +35,13 @@ def explain(
         print_json(story.facts() | {"note": story.note, "turns": [vars(turn) for turn in turns]})
         return
     screen = console()
-    emit(screen, f"[bold]{escape(story.title())}[/bold]", space=False)
+    emit(screen, styled((story.title(), "bold")), space=False)
     table = columns(("date", "day", "", "", "event"), left=0, wrap=(3,))
     table.columns[0].justify = table.columns[3].justify = "left"
     for turn in turns:
         first, last = int(turn.day), int(turn.last_day)
         span = f"{first}" if first == last else f"{first}-{last}"
-        led = f" \\[from {turn.because}]" if turn.because else ""
+        led = f" [from {turn.because}]" if turn.because else ""
         table.add_row(story.dated(turn.day), span, f"{turn.number}.", f"{turn.text}.{led}", spanned(turn.seqs))
         for said in turn.reasons:
             table.add_row("", "", "", Padding(f"{said}", (0, 0, 0, 2), style="dim"), "")

@@ -106,7 +106,7 @@ def moment(study: Study, cell: str, event: Mapping[str, Any]) -> str:
 
 
 def _show(facts: dict[str, Any], found: dict[str, Any] | None, after: str, as_json: bool) -> None:
-    from sim.analysis.screen import console, emit, print_json
+    from sim.analysis.screen import console, emit, print_json, styled
 
     if as_json:
         print_json(facts | {"comparison": found})
@@ -115,7 +115,10 @@ def _show(facts: dict[str, Any], found: dict[str, Any] | None, after: str, as_js
 
     screen = console()
     start = "all drawn anew" if facts["at"] == 0 else f"the same to event {facts['at']}, {after}"
-    emit(screen, f"[bold]{facts['study']}[/bold], run {facts['run']}: {start}; {facts['futures']:,} futures from there")
+    emit(
+        screen,
+        styled((facts["study"], "bold"), f", run {facts['run']}: {start}; {facts['futures']:,} futures from there"),
+    )
     if found is None:
         from sim.analysis.summary import show_summary
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
     from rich.measure import Measurement
     from rich.table import Table
+    from rich.text import Text
 
     from sim.analysis.intervals import Interval
 
@@ -21,7 +22,7 @@ WIDEST = 120
 
 
 def console(file: TextIO | None = None, piped_width: int | None = PIPED_WIDTH) -> Console:
-    """Return a console: the terminal's width up to 120 columns; in a pipe without styles.
+    """Return a console: the terminal's width up to 120 columns; in a pipe without styles. Brackets in names stay brackets.
 
     Parameters
     ----------
@@ -34,14 +35,14 @@ def console(file: TextIO | None = None, piped_width: int | None = PIPED_WIDTH) -
 
     file = file or sys.stdout
     if file.isatty():
-        found = Console(file=file, highlight=False)
-        return Console(file=file, highlight=False, width=min(found.width, WIDEST))
+        found = Console(file=file, highlight=False, markup=False)
+        return Console(file=file, highlight=False, markup=False, width=min(found.width, WIDEST))
     chosen = os.environ.get("COLUMNS", "")
     if piped_width is None:
         width = 1000
     else:
         width = int(chosen) if chosen.isdigit() and int(chosen) >= 20 else piped_width
-    return Console(file=file, highlight=False, width=width, no_color=True, force_terminal=False)
+    return Console(file=file, highlight=False, markup=False, width=width, no_color=True, force_terminal=False)
 
 
 def columns(heads: Sequence[str], left: int = 1, wrap: Sequence[int] = (), head_style: str = "bold") -> Table:
@@ -67,6 +68,13 @@ def columns(heads: Sequence[str], left: int = 1, wrap: Sequence[int] = (), head_
             overflow="fold" if k in wrap else "crop",
         )
     return table
+
+
+def styled(*parts: str | tuple[str, str]) -> Text:
+    """Return a line some parts of which have a style, as in ``styled(("demo", "bold"), ": 3 cells")``; names are taken as they are."""
+    from rich.text import Text
+
+    return Text.assemble(*parts)
 
 
 class Jointed:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.figures import FONT, WIDTH
 from sim.analysis.indices import WHAT, Sensitivity
-from sim.analysis.screen import Jointed, columns, emit, number, percent
+from sim.analysis.screen import Jointed, columns, emit, number, percent, styled
 
 if TYPE_CHECKING:
     import altair as alt
@@ -23,7 +23,10 @@ def show(one: Sensitivity, screen: Console) -> None:
     low, high = one.spread
     emit(
         screen,
-        f"[bold]{one.outcome}[/bold]{held}: {one.method.replace('_', ' ')}, {one.points:,} points, {one.luck.runs:,} runs each, means {number(low)} to {number(high)}",
+        styled(
+            (one.outcome, "bold"),
+            f"{held}: {one.method.replace('_', ' ')}, {one.points:,} points, {one.luck.runs:,} runs each, means {number(low)} to {number(high)}",
+        ),
     )
     kinds = list(one.indices)
     table = columns(("", *(text for kind in kinds for text in (NAMES[kind], "95 %"))), wrap=(0,))

@@ -283,7 +283,7 @@ class Story:
         return list(found)
 
     def _name(self, state: str | None) -> str:
-        return the(self._names.get(state, state)) if state else self._organ
+        return the(self._names.get(state) or state) if state else self._organ
 
 
 def capital(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cell import short
-from sim.analysis.screen import bar, columns, emit, percent, span, words
+from sim.analysis.screen import bar, columns, emit, percent, span, styled, words
 from sim.analysis.stopped import show_stopped
 from sim.stream.codes import Gain, Measure, Outcome, labels
 
@@ -60,7 +60,9 @@ def show(study: Study, found: dict[str, Any], console: Console) -> None:
 
 
 def _one(cell: dict[str, Any], found: dict[str, Any], console: Console) -> None:
-    emit(console, f"[bold]{found['study']}[/bold]: {cell['scenario']} under {cell['arrangement']}, {_counts(cell)}")
+    emit(
+        console, styled((found["study"], "bold"), f": {cell['scenario']} under {cell['arrangement']}, {_counts(cell)}")
+    )
     widths = cell["widths"]
     table = columns(("", "share", "95 %", *(("sets of coefficients",) if widths else ()), ""))
     table.columns[0].min_width = NAMES - 2
@@ -105,7 +107,7 @@ def _one(cell: dict[str, Any], found: dict[str, Any], console: Console) -> None:
 def _beside(cells: Sequence[dict[str, Any]], found: dict[str, Any], console: Console, wide: bool) -> None:
     scenarios = ", ".join(sorted({c["scenario"] for c in cells}))
     sizes = " / ".join(dict.fromkeys(_counts(c) for c in cells))
-    emit(console, f"[bold]{found['study']}[/bold]: {scenarios}, {sizes} a cell; per cent, 95 % intervals")
+    emit(console, styled((found["study"], "bold"), f": {scenarios}, {sizes} a cell; per cent, 95 % intervals"))
     table = columns(("", *(c["label"] for c in cells)), wrap=range(1, len(cells) + 1))
     table.columns[0].min_width = NAMES - 2
     _head(table, "Attempted", first=True)
@@ -129,7 +131,10 @@ def _beside(cells: Sequence[dict[str, Any]], found: dict[str, Any], console: Con
 def _lines(cells: Sequence[dict[str, Any]], found: dict[str, Any], console: Console) -> None:
     emit(
         console,
-        f"[bold]{found['study']}[/bold]: {len(cells)} cells, per cent (--cell NAME for one in full, --json for intervals)",
+        styled(
+            (found["study"], "bold"),
+            f": {len(cells)} cells, per cent (--cell NAME for one in full, --json for intervals)",
+        ),
     )
     heads = ("cell", "runs", "attempted", "deterred", "kept", "answered", "never")
     table = columns(heads, wrap=(0,))
@@ -154,12 +159,14 @@ def _lines(cells: Sequence[dict[str, Any]], found: dict[str, Any], console: Cons
 
 def _joined(cell: dict[str, Any], console: Console, label: str = "") -> None:
     if cell["joined"] is None:
-        emit(console, f"[bold]Who joined{label}[/bold]: not kept at record=summary")
+        emit(console, styled((f"Who joined{label}", "bold"), ": not kept at record=summary"))
         return
     if not cell["joined"]:
-        emit(console, f"[bold]Who joined{label}[/bold]: nobody")
+        emit(console, styled((f"Who joined{label}", "bold"), ": nobody"))
         return
-    emit(console, f"[bold]Who joined{label}[/bold], in how many of {_of(cell)}; who brought most stands first")
+    emit(
+        console, styled((f"Who joined{label}", "bold"), f", in how many of {_of(cell)}; who brought most stands first")
+    )
     table = columns(("", ""), left=2, wrap=(1,))
     for deed, states in cell["joined"].items():
         shown = ", ".join(f"{state} {_round(part)}" for state, part in states[:STATES_SHOWN])
@@ -203,7 +210,7 @@ def _other_arm(study: Study) -> str:
 def _head(table: Table, text: str, first: bool = False) -> None:
     if not first:
         table.add_row("")
-    table.add_row(f"[bold]{text}[/bold]")
+    table.add_row(styled((text, "bold")))
 
 
 def _of(cell: dict[str, Any]) -> str:
@@ -227,7 +234,7 @@ def _cellular(interval: Interval | None, wide: bool) -> str:
         return "-"
     if not wide:
         return f"{100 * interval.value:.1f} +-{100 * max(interval.high - interval.value, interval.value - interval.low):.1f}"
-    return f"{100 * interval.value:.1f} \\[{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+    return f"{100 * interval.value:.1f} [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
 
 
 def _round(part: float) -> str:

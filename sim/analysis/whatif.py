@@ -88,7 +88,7 @@ def _replaced(given: Sequence[str], changes: Sequence[str]) -> list[str]:
 
 def _show(told: dict[str, Any], study: Study, names: Sequence[str], as_json: bool) -> None:
     from sim.analysis.compare_screen import show
-    from sim.analysis.screen import console, emit, print_json
+    from sim.analysis.screen import console, emit, print_json, styled
 
     if as_json:
         print_json(told)
@@ -96,7 +96,7 @@ def _show(told: dict[str, Any], study: Study, names: Sequence[str], as_json: boo
     screen = console()
     cells = [study.cell(name) for name in names]
     scenario, charter = (short(cells[0].identity[part]["name"]) for part in ("scenario", "arrangement"))
-    emit(screen, f"[bold]{scenario}[/bold] under [bold]{charter}[/bold]; {WHAT_IF}: {', '.join(told['set'])}")
+    emit(screen, styled((scenario, "bold"), " under ", (charter, "bold"), f"; {WHAT_IF}: {', '.join(told['set'])}"))
     show(told["comparison"], "all", screen)
     run = changed(*cells)
     if run is None:

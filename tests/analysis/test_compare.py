@@ -9,6 +9,7 @@ from sim.analysis import open_study
 from sim.analysis.compare import compare, pairs, result
 from sim.analysis.incidence import pseudo_values
 from sim.analysis.intervals import cumulative_incidence, paired_share
+from sim.analysis.summary import show_summary
 from sim.errors import SettingError, StudyError
 
 N = 200
@@ -156,6 +157,21 @@ def test_on_screen(arms, capsys, monkeypatch):
     compare("arms", "arrangement", "strongest_adopted:sanctions_comprehensive", "", "all", False)
     lines = [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()]
     assert {"strongest_adopted:", "sanctions_comprehensive %"} <= set(lines), "folded where the name has a joint"
+
+
+def test_brackets_in_names_are_brackets(make_study, capsys):
+    """A name from a user's file is text: a closing tag in it ended the command, an opening one was swallowed."""
+
+    def cell(arrangement):
+        identity = {"arrangement": {"name": arrangement}, "scenario": {"name": "s [b]", "date": "1935-10-03"}}
+        return {"crises": [{"run": r} for r in range(3)], "identity": identity}
+
+    make_study("marked", {"aaaa": cell("[/bold]"), "bbbb": cell("[red]x")})
+    compare("marked", "arrangement", "share_kept", "", "all", False)
+    show_summary("marked")
+    text = capsys.readouterr().out
+    assert "[red]x against [/bold], 3 runs, paired" in text
+    assert "marked: s [b], 3 runs a cell" in text
 
 
 def test_what_has_happened_by_a_day_counts_every_run(arms):
