@@ -23,6 +23,8 @@ def whole_run(study: Study, cell: Cell, run: int) -> tuple[dict[str, pl.DataFram
     """
     import polars as pl
 
+    if cell.failures and cell.scan("failures").filter(pl.col("run") == run).collect().height:
+        raise _failed(study, run)
     kept = {name: study.of_run(name, cell, run) for name in LEVELS["full"] if name in cell.tables}
     if len(kept) == len(LEVELS["full"]):
         return kept, ""
@@ -37,8 +39,12 @@ def whole_run(study: Study, cell: Cell, run: int) -> tuple[dict[str, pl.DataFram
         )
     again = rerun(study.path, run, cell.name)
     if again.traceback:
-        raise StudyError(
-            f"run {run} of study {study.name!r} failed; covenant-lab rerun {study.typed} --run {run} shows why"
-        )
+        raise _failed(study, run)
     told = {name: pl.DataFrame(pl.from_arrow(rows)) for name, rows in again.tables.items()}
     return told, f"Played again, for the study did not keep {left}."
+
+
+def _failed(study: Study, run: int) -> StudyError:
+    return StudyError(
+        f"run {run} of study {study.name!r} failed; covenant-lab rerun {study.typed} --run {run} shows why"
+    )

@@ -121,7 +121,13 @@ def make_study(tmp_path, monkeypatch):
             entry = {
                 "shard": {"number": 0, "first": 0, "stop": runs},
                 "tables": {t: d for t, d in listing.items() if t != "states"},
-                "tally": {"runs": runs, "crises": len(tables["crises"]), "events": 0, "failures": 0, "outcomes": []},
+                "tally": {
+                    "runs": runs,
+                    "crises": len(tables["crises"]),
+                    "events": 0,
+                    "failures": len(tables.get("failures", ())),
+                    "outcomes": [],
+                },
                 "generation": 1,
             }
             (folder / "manifest").mkdir()

@@ -118,6 +118,15 @@ def test_mistakes_are_one_line(study):
         Story(study, study.cells[0], 1).why("nothing")
 
 
+def test_a_run_that_failed_is_said_to_have_failed(make_study):
+    """Every table kept and none of them with a row of it: it was said to have no crisis 0."""
+    rows = {"crises": [{"run": 0}, {"run": 1}], "events": [{"run": 0} | e for e in EVENTS], "failures": [{"run": 1}]}
+    make_study("broken", {"aaaa": rows})
+    found = open_study("broken")
+    with pytest.raises(StudyError, match="run 1 of study 'broken' failed; covenant-lab rerun broken --run 1 shows why"):
+        Story(found, found.cells[0], 1)
+
+
 def test_as_a_command(study):
     app = typer.Typer()
     app.command()(explain)
