@@ -144,7 +144,7 @@ def test_mistakes_are_one_line(arms):
         compared(arms, "sharekept")
     with pytest.raises(SettingError, match=r"needs one of its codes; one of outcome:not_tempted"):
         compared(arms, "outcome")
-    with pytest.raises(SettingError, match=r"did you mean deterred\?"):
+    with pytest.raises(SettingError, match=r"did you mean outcome:deterred\?"):
         compared(arms, "outcome:detered")
 
 
