@@ -44,6 +44,49 @@ def test_one_state_weighs_security_against_cost(cost, share):
     assert (x_for, x_against, p) == (1.0 + share, 1.0, pytest.approx((1.0 + share) / (2.0 + share)))
 
 
+@pytest.mark.parametrize("fear", ["security", "assurance"])
+def test_a_utility_that_falls_before_it_rises_is_followed_to_the_end(fear):
+    """12 logits lost on p(success) are 1, 3 and 4 at the three shares, against .45, 2.25 and 4.5 gained by taking part."""
+    given = {"power_for": [1, 0, 4], "cost_for": [0, 0, -4.5], "base_for": [0, 0, 0.7], fear: -12.0}
+    assert play(1, shares=np.array([0.1, 0.5, 1.0]), **given)[2][2] == 1.0
+    assert play(1, shares=np.array([0.1, 0.5]), **given)[2][2] == 0.1
+
+
+def test_a_course_that_pays_only_with_all_forces_is_not_passed_over():
+    """Taking part itself is worth 4 logits a share, against 3 of inertia: 3.6 at nine tenths, 2 at a half."""
+    given = {"cost_for": [0, 0, -4], "base_for": [0, 0, -3]}
+    assert play(1, shares=np.array([0.1, 0.5, 0.9]), **given)[2][2] == 0.9
+    assert play(1, shares=np.array([0.1, 0.5]), **given)[2][2] == 0.0
+
+
+@pytest.mark.parametrize("hope", ["security", "assurance"])
+def test_a_utility_that_rises_is_followed_as_far_as_it_does(hope):
+    """12 logits won on p(success) are 1, 1.714 and 2.25 for .7, 1.4 and 2.1 of cost: .3, .314 and .15."""
+    _, _, share = play(
+        1, power_for=[1, 0, 4], cost_for=[0, 0, 7], shares=np.array([0.1, 0.2, 0.3]), **{hope: 12.0}
+    )  # fmt: skip
+    assert share[2] == 0.2
+
+
+def test_who_hopes_for_less_joins_where_less_is_to_be_hoped_for():
+    """With nine more for A, T's p(success) is 1/6 instead of 1/2: 12 logits lost on it are won back by a third, which is 4."""
+    _, side, _ = play(
+        2, power_against=[0, 1, 9, 0], power_for=[1, 0, 0, 1], base_for=[0, 0, -100, -3.9], base_against=[0, 0, 100, -100],
+        assurance=-12.0, shares=np.array([1.0]),
+    )  # fmt: skip
+    assert side == [1, -1, -1, 1]
+
+
+def test_forces_of_a_few_grains_are_tried_share_by_share():
+    """Of 3.9 grains, 50 % are one whole grain and 52 % two: against three, p(success) jumps from 1/4 to 2/5 for .04 of cost."""
+    grain = 2.0**-40
+    _, _, share = play(
+        1, power_for=[0, 0, 3.9 * grain], power_against=[0, 3 * grain, 0], security=1.0, base_for=[0, 0, 1], cost_for=[0, 0, 2],
+        shares=np.array([0.5, 0.52]),
+    )  # fmt: skip
+    assert share[2] == 0.52
+
+
 def test_second_joiner_rides_on_the_first():
     """Olson 1965: with the first in, half a share brings 12 (5/7 - 2/3) = .571 for .45 and a whole one 1.0 for .9."""
     (passes, _, x_for, _, p), _, share = play(2, security=12.0, cost_for=[0, 0, 0.9, 0.9])

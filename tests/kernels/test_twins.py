@@ -159,7 +159,8 @@ def test_coalition_terms_equal_their_twin(seed):
     coalition.game(*arguments.values(), side, share)
     left_out = ("order", "base_for", "base_against", "cost_for", "cost_against", "max_passes", "start")
     given = [value for key, value in arguments.items() if key not in left_out]
-    course = np.where(side != 0, side, np.random.default_rng(seed).choice([-1, 1], n)).astype(np.int8)
+    either = np.random.default_rng(seed).choice([-1, 1], n)
+    course = np.where((side != 0) & (seed % 3 > 0), side, either).astype(np.int8)
     got, expected = np.empty((n, 3)), np.empty((n, 3))
     coalition.coalition_terms(*given, side, share, course, got)
     coalition_twin.coalition_terms(*given, side, share, course, expected)
@@ -314,6 +315,7 @@ def test_a_patron_outweighs_a_client_of_any_size():
         tutelage = pressure.demanded(everybody, none, 0.0, np.ones(1), 1.0, everybody, np.array([3.0 * own]), own)[1]
         assert tutelage == pytest.approx(0.5, rel=1e-15)
     assert pressure.demanded(everybody, none, 0.0, np.ones(1), 1.0, everybody, none, 0.0) == (0.0, 0.0)
+    assert pressure.demanded(everybody, none, 0.0, none, 0.0, everybody, np.ones(1), 0.1) == (0.0, 0.0)
 
 
 def test_campaign_equals_its_twin():

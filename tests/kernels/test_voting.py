@@ -95,6 +95,12 @@ def test_two_thirds_is_met_exactly(n):
     assert not decide(position, *rule(n, 2 / 3, VOTING, strict=True))[0]
 
 
+def test_a_billionth_of_a_vote_short_is_short():
+    position = seats(yes=1, no=1)
+    assert decide(position, *rule(2, 2 / 3, VOTING, weight=[2.0, 1.0]))[0]
+    assert not decide(position, *rule(2, 2 / 3, VOTING, weight=[2.0 - 1e-9, 1.0]))[0]
+
+
 def test_nothing_is_adopted_without_a_yes():
     assert not decide(seats(abstain=5), *rule(5, 0.0))[0]
     assert not decide(seats(abstain=5), *rule(5, 1.0, VOTING))[0]
