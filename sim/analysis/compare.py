@@ -11,7 +11,7 @@ import typer
 
 from sim.analysis.cell import GROUPS, Cell, short
 from sim.analysis.incidence import FIRST_DAYS, by_day
-from sim.analysis.intervals import NOTHING, Interval, mean, paired_share_by_run
+from sim.analysis.intervals import NOTHING, Interval, mean, paired_share
 from sim.analysis.open import Study, open_study
 from sim.errors import StudyError, nearest
 from sim.stream.quantities import Quantity, quantity
@@ -179,7 +179,7 @@ def difference(both: pl.DataFrame, outcome: str) -> Difference:
         (pl.col("d") ** 2).sum().alias("squares"), (pl.col("d") != 0).sum().alias("changed"),
     ).row(0)  # fmt: skip
     by_count = asked.unit == "share" or (asked.bounded and not vd)
-    interval = paired_share_by_run(d * n, squares, n) if by_count else mean(d, math.sqrt(vd or 0.0), n)
+    interval = paired_share(d * n, squares, n) if by_count else mean(d, math.sqrt(vd or 0.0), n)
     reduction = (va + vb) / vd if vd else math.inf
     return Difference(outcome, asked.unit, n, a, b, interval, changed / n, reduction, *has)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.analysis.intervals import Interval, cumulative_incidence, mean, paired_share_by_run
+from sim.analysis.intervals import Interval, cumulative_incidence, mean, paired_share
 from sim.stream.events import TABLES
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _over_runs(difference: NDArray[Any], run: NDArray[Any]) -> Interval:
     n = int(run.max()) + 1
     d = np.bincount(run, weights=difference) / np.bincount(run)
     if np.isin(difference, (-1.0, 0.0, 1.0)).all():
-        return paired_share_by_run(float(d.sum()), float((d**2).sum()), n)
+        return paired_share(float(d.sum()), float((d**2).sum()), n)
     return mean(float(d.mean()), float(d.std(ddof=1)) if n > 1 else math.nan, n)
 
 

@@ -152,36 +152,21 @@ def mean(value: float, deviation: float, n: int, level: float = LEVEL) -> Interv
     return Interval(value, value - half, value + half)
 
 
-def paired_share(gained: int, lost: int, n: int, level: float = LEVEL) -> Interval:
-    """Interval of the difference of two shares seen on the same runs.
-
-    Parameters
-    ----------
-    gained, lost : int
-        Runs that have the property in the second arm only, and in the first only.
-    n : int
-        All runs.
-
-    Notes
-    -----
-    Adjusted Wald interval of Bonett and Price (2012), which keeps its coverage when hardly any run changes.
-    """
-    return paired_share_by_run(gained - lost, gained + lost, n, level)
-
-
-def paired_share_by_run(total: float, squares: float, n: int, level: float = LEVEL) -> Interval:
-    """Interval of the difference of two shares when each run holds several crises that depend on one another.
+def paired_share(total: float, squares: float, n: int, level: float = LEVEL) -> Interval:
+    """Interval of the difference of two shares seen on the same runs, which may hold several crises that depend on one another.
 
     Parameters
     ----------
     total, squares : float
-        Sum over runs of the difference of the run's two shares, and of its square.
+        Sum over runs of the difference of the run's two shares, and of its square: with one crisis a run, those that
+        have the property in the second arm only less those in the first only, and both together.
     n : int
         All runs.
 
     Notes
     -----
-    `paired_share` with the run as the unit: one run more that gains in every crisis and one more that loses in every crisis.
+    Adjusted Wald interval of Bonett and Price (2012), which keeps its coverage when hardly any run changes, with the run as
+    the unit: one run more that gains in every crisis and one more that loses in every crisis.
     """
     if n == 0:
         return NOTHING

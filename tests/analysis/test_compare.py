@@ -69,7 +69,7 @@ def test_the_difference_is_paired_and_its_variance_smaller(arms):
 
 def test_a_share_counts_the_runs_that_changed(arms):
     _, d = compared(arms, "outcome:deterred")
-    assert d["difference"] == paired_share(20, 0, N)
+    assert d["difference"] == paired_share(20, 20, N)
     assert d["changed"] == pytest.approx(0.1)
     assert (d["base"], d["arm"]) == (0.0, 0.1)
 
@@ -184,7 +184,7 @@ def test_what_has_happened_by_a_day_counts_every_run(arms):
     assert [d.arm for d in days] == pytest.approx([0, 50 / N, 160 / N])
     for d in days:
         gone = round((d.base - d.arm) * N)
-        assert d.difference == pytest.approx(paired_share(0, gone, N))
+        assert d.difference == pytest.approx(paired_share(-gone, gone, N))
 
 
 def spells(luck, n, rate, censored_at):

@@ -9,7 +9,6 @@ from sim.analysis.intervals import (
     cumulative_incidence,
     mean,
     paired_share,
-    paired_share_by_run,
     share,
     share_by_run,
     student_quantile,
@@ -62,10 +61,9 @@ def test_paired_share_stays_open_when_no_run_changes():
     assert 0.0 < got.high < 0.05
 
 
-def test_crises_of_one_run_change_together_or_not_at_all():
-    assert paired_share_by_run(7 - 3, 7 + 3, 40) == paired_share(7, 3, 40)
+def test_who_never_changes_has_the_width_of_two_runs_more():
     z, n = 1.959964, 50
-    assert paired_share_by_run(0.0, 0.0, n).high == pytest.approx(z * math.sqrt(2) / (n + 2), abs=1e-6)
+    assert paired_share(0.0, 0.0, n).high == pytest.approx(z * math.sqrt(2) / (n + 2), abs=1e-6)
 
 
 def test_the_difference_of_shares_by_run_is_covered():
@@ -74,7 +72,7 @@ def test_the_difference_of_shares_by_run_is_covered():
     draws = rng.random((trials, n, 2))
     change = ((draws < 0.05).astype(float) - (draws > 0.98)) * (rng.random((trials, n, 1)) < 0.5)
     d = change.mean(axis=2)
-    found = [paired_share_by_run(*sums, n) for sums in zip(d.sum(axis=1), (d**2).sum(axis=1), strict=True)]
+    found = [paired_share(*sums, n) for sums in zip(d.sum(axis=1), (d**2).sum(axis=1), strict=True)]
     hits = sum(low <= true <= high for _, low, high in found)
     assert hits / trials > 0.93
 
@@ -83,7 +81,9 @@ def test_paired_share_coverage():
     rng = np.random.default_rng(7)
     up, down, n, trials = 0.06, 0.02, 200, 2000
     flips = rng.multinomial(n, [up, down, 1 - up - down], size=trials)
-    hits = sum(low <= up - down <= high for _, low, high in (paired_share(g, k, n) for g, k, _ in flips.tolist()))
+    hits = sum(
+        low <= up - down <= high for _, low, high in (paired_share(g - k, g + k, n) for g, k, _ in flips.tolist())
+    )
     assert hits / trials == pytest.approx(0.95, abs=0.02)
 
 

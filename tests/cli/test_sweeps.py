@@ -104,7 +104,9 @@ def test_a_sweep_that_is_killed_keeps_its_design_and_the_names_of_its_arms(desk,
         run(["-m", "experiment=veto", "workers=1", "record=summary", "study=arms"])
     assert len(list((desk / "outputs/arms/arms").iterdir())) == len(list((desk / "outputs/arms/cells").iterdir()))
     with pytest.raises(SystemExit):
-        run(["-m", "hydra/sweeper=morris", "hydra.sweeper.n=2", "behaviour.tau=interval(0.5,2)", *QUICK, "study=design"])
+        run(
+            ["-m", "hydra/sweeper=morris", "hydra.sweeper.n=2", "behaviour.tau=interval(0.5,2)", *QUICK, "study=design"]
+        )
     assert len(list((desk / "outputs/design/designs").iterdir())) == 1
 
 
