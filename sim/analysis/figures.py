@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.analysis.cell import Cell
-from sim.analysis.intervals import cumulative_incidence
+from sim.analysis.competing import cumulative_incidence
 from sim.analysis.open import Study, open_study
 from sim.errors import StudyError
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.analysis.intervals import Interval, cumulative_incidence, mean, paired_share
+from sim.analysis.competing import cumulative_incidence
+from sim.analysis.intervals import Interval, mean, paired_share
 from sim.stream.events import TABLES
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.analysis.cell import Cell
-from sim.analysis.intervals import Interval, cumulative_incidence, share, share_by_run
+from sim.analysis.competing import cumulative_incidence
+from sim.analysis.intervals import Interval, share, share_by_run
 from sim.analysis.open import Study, open_study
 from sim.analysis.widths import Widths, two_widths
 from sim.stream.codes import Gain, Measure, Outcome, labels

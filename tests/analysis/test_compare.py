@@ -7,8 +7,9 @@ import pytest
 
 from sim.analysis import open_study
 from sim.analysis.compare import compare, pairs, result
+from sim.analysis.competing import cumulative_incidence
 from sim.analysis.incidence import pseudo_values
-from sim.analysis.intervals import cumulative_incidence, paired_share
+from sim.analysis.intervals import paired_share
 from sim.analysis.summary import show_summary
 from sim.errors import SettingError, StudyError
 
