@@ -19,6 +19,7 @@ from types import FrameType
 from typing import Any
 
 from sim.cores import THREADS
+from sim.errors import writing
 from sim.stream import durable
 
 GRACE_SECONDS = {signal.SIGINT: 2.0, signal.SIGTERM: 20.0}
@@ -87,7 +88,10 @@ def end_with_parent() -> None:
 
 @contextlib.contextmanager
 def launched(path: Path, asked: dict[str, int], workers: int, **more: Any) -> Iterator[dict[str, Any]]:
-    """Tell in the study which command ran where and with which versions, and `more`; yield what may be added at the end."""
+    """Tell in the study which command ran where and with which versions, and `more`; yield what may be added at the end.
+
+    A command that began nothing, since its launcher refused, leaves no word either.
+    """
     started = datetime.now(UTC)
     told: dict[str, Any] = {
         "command": sys.argv,
@@ -101,15 +105,22 @@ def launched(path: Path, asked: dict[str, int], workers: int, **more: Any) -> It
         "started": started.isoformat(timespec="seconds"),
         "ended": None,
     }
-    (path / "launches").mkdir(parents=True, exist_ok=True)
-    file = path / "launches" / f"{started:%Y%m%dT%H%M%SZ}-{durable.token()}.json"
-    durable.write_once(file, durable.sign(told), wait=False)
+    folder = path / "launches"
+    file = folder / f"{started:%Y%m%dT%H%M%SZ}-{durable.token()}.json"
+    with writing(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        durable.write_once(file, durable.sign(told), wait=False)
     try:
         yield told
     finally:
         told["ended"] = datetime.now(UTC).isoformat(timespec="seconds")
         with contextlib.suppress(OSError):
-            durable.write_over(file, durable.sign(told), wait=False)
+            if (path / "cells").exists() or (path / "jobs").exists():
+                durable.write_over(file, durable.sign(told), wait=False)
+            else:
+                file.unlink()
+                folder.rmdir()
+                path.rmdir()
 
 
 def last_errors(path: Path) -> dict[str, str]:
