@@ -95,8 +95,17 @@ def test_a_file_of_crises_feeds_every_run_and_stays_with_the_study(tmp_path, cap
     assert covenant([f"source={kept}", *asked[1:]]) == 0
     assert len(store.cells(tmp_path / "s")) == 1
     kept.write_text(kept.read_text().replace("20.0", "21.0"))
+    assert [f.text for f in audit(tmp_path / "s") if f.level == "wrong"] == [
+        f"{kept} was altered; remove it and run the study's command"
+    ]
     with pytest.raises(CovenantError, match="was altered"):
         rerun(tmp_path / "s", 5)
+    kept.unlink()
+    (missing,) = (f.text for f in audit(tmp_path / "s") if f.level == "wrong")
+    assert missing.startswith(f"{kept} is missing")
+    lines(source, [*RECORDS[:2], "nonsense", *RECORDS[2:], {**RECORDS[0], "day": 365}])
+    assert covenant(asked) == 0
+    assert not [f.text for f in audit(tmp_path / "s") if f.level == "wrong"], "the same command writes it anew"
 
 
 def test_other_records_are_another_cell(tmp_path):
