@@ -199,8 +199,9 @@ class Writer:
             self._failures.append({"run": number, "seed": self._job.experiment.seed, **told})
 
     def _drain(self, log: Log, unfinished: bool = False) -> None:
-        cell = self._job.cell
-        for table, rows in log.take(unfinished).items():
+        cell, taken = self._job.cell, log.take(unfinished)
+        # what tells that a run is over comes last: salvage takes it for word that all else of the run is there
+        for table, rows in sorted(taken.items(), key=lambda one: one[0] == "runs"):
             hand_over(self._sinks, table, to_arrow(table, rows, cell.footer.cell, cell.states), cell.path)
         self._drained = time.monotonic()
 

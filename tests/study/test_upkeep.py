@@ -23,7 +23,7 @@ from sim.config import Stop
 from sim.errors import StudyError
 from sim.stream import durable, store
 from sim.stream.events import TABLES
-from sim.study import upkeep
+from sim.study import shard, upkeep
 from sim.study.archive import archive
 from sim.study.audit import audit
 from sim.study.cell import cell_id, experiment_of
@@ -274,6 +274,15 @@ def killed_midway(study: Path, shard_runs: int = 400) -> None:
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.wait()
+
+
+def test_a_run_is_said_to_be_over_when_all_else_of_it_is_written(tmp_path, monkeypatch):
+    told, hand_over = [], shard.hand_over
+    monkeypatch.setattr(
+        shard, "hand_over", lambda sinks, table, *more: (told.append(table), hand_over(sinks, table, *more))
+    )
+    conducted(tmp_path / "s", runs=5)
+    assert len(told) > 1 and told[-1] == "runs", "or a kill in between leaves a run that only looks whole"
 
 
 def test_salvage_reads_the_whole_runs_of_a_killed_shard(tmp_path):
