@@ -22,6 +22,7 @@ W1 = np.uint64(0xBB67AE8584CAA73B)
 ONE = np.uint64(1)
 TO_UNIT = 1.1102230246251565e-16
 TO_OPEN_UNIT = 2.220446049250313e-16
+TWO_52 = 4503599627370496.0
 # AS 241, lowest power first: centre, shoulder and tail, each a numerator and a denominator.
 CENTRE = (
     (3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,
@@ -106,9 +107,9 @@ def _unit(w):
 
 
 @kernel
-def _open_unit(w):
-    """A word as a midpoint on (0, 1); 52 bits, since 53 bits and a half round to 1."""
-    return (np.float64(np.int64(w >> np.uint64(12))) + 0.5) * TO_OPEN_UNIT
+def _midpoint(u):
+    """A uniform as a midpoint on (0, 1); 52 bits, since 53 bits and a half round to 1."""
+    return (np.floor(u * TWO_52) + 0.5) * TO_OPEN_UNIT
 
 
 @kernel
@@ -208,7 +209,7 @@ def exponential(seed, run, purpose, place, i, j):
     -------
     x : float
     """
-    return exponential_quantile(_open_unit(word(seed, run, purpose, place, i, j)))
+    return exponential_quantile(_midpoint(uniform(seed, run, purpose, place, i, j)))
 
 
 @kernel
@@ -224,7 +225,7 @@ def normal(seed, run, purpose, place, i, j):
     -------
     x : float
     """
-    return normal_quantile(_open_unit(word(seed, run, purpose, place, i, j)))
+    return normal_quantile(_midpoint(uniform(seed, run, purpose, place, i, j)))
 
 
 @kernel
@@ -240,7 +241,7 @@ def logistic(seed, run, purpose, place, i, j):
     -------
     x : float
     """
-    return logistic_quantile(_open_unit(word(seed, run, purpose, place, i, j)))
+    return logistic_quantile(_midpoint(uniform(seed, run, purpose, place, i, j)))
 
 
 @kernel
@@ -268,22 +269,6 @@ def uniform_row(seed, run, purpose, place, j, out):
 
 
 @kernel
-def _midpoint_row(seed, run, purpose, place, j, out):
-    """A row of midpoints on (0, 1)."""
-    n = len(out)
-    for block in range((n + 3) // 4):
-        w0, w1, w2, w3 = philox(seed, run, np.uint64(block + 1), j, place, purpose)
-        i = 4 * block
-        out[i] = _open_unit(w0)
-        if i + 1 < n:
-            out[i + 1] = _open_unit(w1)
-        if i + 2 < n:
-            out[i + 2] = _open_unit(w2)
-        if i + 3 < n:
-            out[i + 3] = _open_unit(w3)
-
-
-@kernel
 def exponential_row(seed, run, purpose, place, j, out):
     """A row of exponentials with mean 1: out[i] is the scalar `exponential` at i, bit for bit.
 
@@ -294,9 +279,9 @@ def exponential_row(seed, run, purpose, place, j, out):
     out : (n,) float64 ndarray
         Modified in place.
     """
-    _midpoint_row(seed, run, purpose, place, j, out)
+    uniform_row(seed, run, purpose, place, j, out)
     for i in range(len(out)):
-        out[i] = exponential_quantile(out[i])
+        out[i] = exponential_quantile(_midpoint(out[i]))
 
 
 @kernel
@@ -310,9 +295,9 @@ def normal_row(seed, run, purpose, place, j, out):
     out : (n,) float64 ndarray
         Modified in place.
     """
-    _midpoint_row(seed, run, purpose, place, j, out)
+    uniform_row(seed, run, purpose, place, j, out)
     for i in range(len(out)):
-        out[i] = normal_quantile(out[i])
+        out[i] = normal_quantile(_midpoint(out[i]))
 
 
 @kernel
@@ -326,6 +311,6 @@ def logistic_row(seed, run, purpose, place, j, out):
     out : (n,) float64 ndarray
         Modified in place.
     """
-    _midpoint_row(seed, run, purpose, place, j, out)
+    uniform_row(seed, run, purpose, place, j, out)
     for i in range(len(out)):
-        out[i] = logistic_quantile(out[i])
+        out[i] = logistic_quantile(_midpoint(out[i]))

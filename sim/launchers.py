@@ -101,8 +101,8 @@ def launch(name: str, settings: Sequence[str], study: Path, jobs: Mapping[str, S
         except (OSError, RuntimeError, ValueError) as error:
             raise StudyError(f"hydra/launcher={name} gave up: {' '.join(str(error).split())[:300]}") from None
         finally:
-            # submitit makes the first before it knows the number of a job; a launcher that refuses leaves the others empty
-            for made in (folder / "%j", folder, study):
+            # submitit makes the first before it knows the number of a job; a launcher that refuses leaves the second empty
+            for made in (folder / "%j", folder):
                 with contextlib.suppress(OSError):
                     made.rmdir()
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import StudyError
 from sim.stream import durable
-from sim.stream.events import TABLES
+from sim.stream.events import DESCRIBING, TABLES
 from sim.study import arms
 
 if TYPE_CHECKING:
     import polars as pl
 
 GROUPS = ("scenario", "arrangement", "world", "behaviour")
-KNOWN = ("cells", "states", *TABLES, "failures")
+KNOWN = (*DESCRIBING, *TABLES, "failures")
 LABEL_PARTS = 4
 
 
@@ -80,7 +80,7 @@ class Cell:
 
     def parts(self, table: str) -> list[Path]:
         """Return the committed part files of a table in order of run."""
-        if table in ("cells", "states"):
+        if table in DESCRIBING:
             return [self.path / table / "part-00000.parquet"]
         return [self.part(table, entry) for entry in self.entries if table in entry["tables"]]
 

@@ -14,12 +14,10 @@ import pyarrow as pa
 
 from sim.errors import StudyError
 from sim.stream import durable, parts
+from sim.stream.events import DESCRIBING
 from sim.stream.log import Record
 from sim.stream.store import Cell, open_cell
 from sim.stream.tables import Footer
-
-DESCRIBING = ("cells", "states")
-"""Tables of one part that a cell begins with."""
 
 
 def begin_cell(study: Path, footer: Footer, record: Record, shard_runs: int, extra: Mapping[str, pa.Table]) -> Cell:

@@ -45,6 +45,9 @@ def _state(name: str, doc: str) -> Column:
     return Column(name, "h", "", doc, None, True)
 
 
+DESCRIBING = ("cells", "states")
+"""Tables of one part that a cell begins with."""
+
 TABLES: dict[str, tuple[Column, ...]] = {
     "runs": (
         RUN,

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from sim.errors import StudyError, writing
 from sim.stream import durable, parts
 from sim.stream.beginning import unsound
-from sim.stream.events import SCHEMA_VERSION
+from sim.stream.events import DESCRIBING, SCHEMA_VERSION
 from sim.stream.migrations import upgraded
 from sim.stream.store import Cell, cells, present
 from sim.stream.tables import SCHEMAS
@@ -70,7 +70,7 @@ def _collect(study: Path, into: Path, file_mebibytes: float) -> dict[str, Any]:
             for table in SCHEMAS:
                 below = (
                     Path()
-                    if table in ("cells", "states")
+                    if table in DESCRIBING
                     else Path(f"scenario={quote(scenario, safe='')}", f"arrangement={quote(arrangement, safe='')}")
                 )
                 _gather(table, members, draft / table / below, file_mebibytes * 2**20, written)
@@ -115,7 +115,7 @@ def _close(writer: pq.ParquetWriter, file: pa.OSFile, path: Path, number: int, w
 
 
 def _committed(cell: Cell, table: str) -> list[Path]:
-    if table in ("cells", "states"):
+    if table in DESCRIBING:
         return [cell.part(table, 0)]
     return [
         present(cell.part(table, entry.shard.number), entry.tables[table])

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from sim.experiment import Experiment
 from sim.stream.beginning import refuse
+from sim.stream.events import DESCRIBING
 from sim.stream.log import Record
 from sim.stream.manifest import Shard
 from sim.stream.store import locate
@@ -141,7 +142,7 @@ def _pilot(experiment: Experiment, folder: Path, record: Record) -> _Cost:
         sizes.append(sum(part["bytes"] for part in entry.tables.values()) + cell.listed(number).stat().st_size)
         files = len(entry.tables) + 1
     run_bytes = max(0.0, (sizes[1] - sizes[0]) / (MANY - FEW))
-    own = sum(part.stat().st_size for table in ("cells", "states") for part in (cell.path / table).iterdir())
+    own = sum(part.stat().st_size for table in DESCRIBING for part in (cell.path / table).iterdir())
     return _Cost(
         run_seconds=many.simulated_seconds / MANY,
         shard_seconds=many.seconds - many.simulated_seconds,
