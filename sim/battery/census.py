@@ -11,7 +11,7 @@ from sim.battery.trials import play_tables
 from sim.decision.theatre import Theatre
 from sim.experiment import Experiment
 from sim.run import theatres_of
-from sim.stream.codes import Entry, Instrument, Kind, Outcome
+from sim.stream.codes import Instrument, Kind, Outcome
 from sim.stream.log import DTYPES
 
 Rows = NDArray[np.void]
@@ -31,6 +31,10 @@ class Counts:
     year : (r,) int64 ndarray
     onset : (r,) float64 ndarray
         Day of the attack, counted like those of the crisis from its opening; 0 without one [days].
+    threatened : (r,) bool ndarray
+        Runs in which a threat was made; an aggressor that opens with one and refrains makes none.
+    resolved : (r,) float64 ndarray
+        Day of the council's first resolution, counted like those of the crisis; not a number without one. An assembly's are none [days].
     joined : (r,) int64 ndarray
         Outsiders that fought, for either side.
     allies, ally_joined, others, other_joined : (r,) int64 ndarray
@@ -45,6 +49,8 @@ class Counts:
     crises: Rows
     year: NDArray[np.int64]
     onset: NDArray[np.float64]
+    threatened: NDArray[np.bool_]
+    resolved: NDArray[np.float64]
     joined: NDArray[np.int64]
     allies: NDArray[np.int64]
     ally_joined: NDArray[np.int64]
@@ -61,9 +67,9 @@ class Counts:
         return self.crises["attempted"] & (self.crises["battle_deaths"] >= WAR_DEATHS)
 
     @property
-    def threat(self) -> NDArray[np.bool_]:
-        """(r,) bool, runs that open with a threat."""
-        return self.crises["entry"] == Entry.THREAT
+    def crisis(self) -> NDArray[np.bool_]:
+        """(r,) bool, runs in which something happened: a threat or an attack."""
+        return self.crises["attempted"] | self.threatened
 
     @property
     def won(self) -> NDArray[np.int8]:
@@ -103,6 +109,8 @@ def count(experiment: Experiment, runs: int) -> Counts:
         crises=tables["crises"],
         year=year,
         onset=_onset(events, runs),
+        threatened=np.bincount(events["run"][events["kind"] == Kind.THREATENED], minlength=runs) > 0,
+        resolved=_resolved(drafts, runs),
         joined=(either & outside).sum(axis=1),
         allies=np.full(runs, owing.sum()),
         ally_joined=(for_target & owing).sum(axis=1),
@@ -123,6 +131,14 @@ def _onset(events: Rows, runs: int) -> NDArray[np.float64]:
     return np.where(np.isfinite(day), day, 0.0)
 
 
+def _resolved(drafts: Rows, runs: int) -> NDArray[np.float64]:
+    """(r,) float64, day of the first adopted draft of each run."""
+    day = np.full(runs, np.inf)
+    adopted = drafts[drafts["adopted"]]
+    np.minimum.at(day, adopted["run"].astype(np.int64), adopted["day"])
+    return np.where(np.isfinite(day), day, np.nan)
+
+
 def together(parts: list[Counts]) -> Counts:
     """Return the runs of several crises as one."""
     if not parts:
@@ -132,6 +148,8 @@ def together(parts: list[Counts]) -> Counts:
         return Counts(
             rows[0],
             years,
+            none.astype(np.float64),
+            none.astype(np.bool_),
             none.astype(np.float64),
             joined,
             allies,

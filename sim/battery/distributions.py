@@ -52,7 +52,7 @@ def simulated(counts: Counts) -> dict[str, Simulated]:
     sanctioned = rows["n_sanctioning"] > 0
     gave_way = np.isin(rows["outcome"], (Outcome.BACKED_DOWN, Outcome.COMPROMISE, Outcome.DETERRED))
     _put(out, "sanctioned aggressor gives way", gave_way[sanctioned])
-    protected = counts.threat & (counts.allies > 0)
+    protected = counts.threatened & (counts.allies > 0)
     _put(out, "threat against a protected state is not carried out", rows["outcome"][protected] == Outcome.DETERRED)
     return out
 
@@ -117,19 +117,18 @@ def _contests(out: dict[str, Simulated], counts: Counts) -> None:
 
 def _days(out: dict[str, Simulated], counts: Counts) -> None:
     rows, war = counts.crises, counts.war
-    for column, what, name in (
-        ("first_meeting_day", "Council meets", "meeting"), ("first_measure_day", "first resolution", "resolution"),
+    for since_opening, what, name in (
+        (rows["first_meeting_day"], "Council meets", "meeting"), (counts.resolved, "first resolution", "resolution"),
     ):  # fmt: skip
-        day = np.maximum(rows[column][war] - counts.onset[war], 0.0)
+        day = np.maximum(since_opening[war] - counts.onset[war], 0.0)
         for days, when in ((7.0, "7 days"), (365.0, "a year")):
             _put(out, f"{what} within {when} of a war", np.nan_to_num(day, nan=np.inf) <= days)
         here = day[~np.isnan(day) & (day <= 365.0)]
         _put(out, f"day of the first {name} on a war, median", here, np.median)
-    crisis = rows["attempted"] | counts.threat
     met = ~np.isnan(rows["first_meeting_day"])
     ended = np.isin(rows["end_cause"], (EndCause.YIELDED, EndCause.PEACEKEEPERS, EndCause.AWARD))
-    _put(out, "Council takes up a crisis", met[crisis])
-    _put(out, "an organisation matters to how a crisis ends", (met & ended)[crisis])
+    _put(out, "Council takes up a crisis", met[counts.crisis])
+    _put(out, "an organisation matters to how a crisis ends", (met & ended)[counts.crisis])
 
 
 def _drafts(out: dict[str, Simulated], counts: Counts) -> None:

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 
 from sim import lab
-from sim.battery.census import Counts, together
+from sim.battery.census import Counts, count, together
 from sim.battery.distributions import Simulated, compare, distance, simulated
 from sim.battery.observed import PUBLISHED, Observed, recomputed
-from sim.stream.codes import Outcome
+from sim.stream.codes import EndCause, Entry, Outcome
 from sim.stream.log import DTYPES
+from stage.arms import experiment
 
 
 def counts(n=40):
@@ -21,10 +22,14 @@ def counts(n=40):
     crises["outcome"] = Outcome.STALEMATE
     crises["outcome"][:15], crises["outcome"][15:20] = Outcome.FAIT_ACCOMPLI, Outcome.DEFEATED
     crises["aggressor_power"], crises["target_power"] = 0.03, 0.01
-    crises["first_meeting_day"], crises["first_measure_day"] = 2.0, math.nan
+    crises["first_meeting_day"], crises["first_measure_day"] = 2.0, 20.0  # the assembly's: the council adopted nothing
     some = dict.fromkeys(("year", "joined", "allies", "ally_joined", "others", "other_joined", "honoured", "refused"))
     values = {name: np.ones(n, dtype=np.int64) for name in some} | {"refused": np.full(n, 3), "others": np.full(n, 50)}
-    values["onset"] = np.zeros(n)
+    values["onset"], values["threatened"], values["resolved"] = (
+        np.zeros(n),
+        np.zeros(n, dtype=bool),
+        np.full(n, math.nan),
+    )
     return Counts(crises=crises, drafts=empty.drafts, draft_year=empty.draft_year, **values)
 
 
@@ -45,11 +50,42 @@ def test_wars_are_counted_from_the_attack_that_follows_a_threat():
     late = counts()
     late.onset[:] = 30.0
     late.crises["end_day"] += 30.0
-    late.crises["first_measure_day"] = 33.0
+    late.resolved[:] = 33.0
     got = simulated(late)
     assert got["war length, 50% quantile"].value == pytest.approx(205.0)
     assert got["day of the first meeting on a war, median"].value == 0.0
     assert got["day of the first resolution on a war, median"].value == 3.0
+
+
+def test_an_aggressor_that_refrains_from_a_threat_has_made_none():
+    """Extended immediate deterrence begins with a threat that was made (Huth 1988): ten were, of which one was let pass."""
+    threats = counts()
+    threats.crises["entry"] = Entry.THREAT
+    threats.crises["attempted"][11:], threats.crises["battle_deaths"][11:] = False, 0.0
+    threats.crises["outcome"][10:21], threats.crises["outcome"][21:] = Outcome.DETERRED, Outcome.NOT_TEMPTED
+    threats.crises["first_meeting_day"][11:] = math.nan
+    threats.threatened[1:11] = True
+    got = simulated(threats)
+    assert got["threat against a protected state is not carried out"] == Simulated(0.1, 10)
+    assert got["Council takes up a crisis"] == Simulated(1.0, 11)
+    assert got["an organisation matters to how a crisis ends"].n == 11
+
+
+def test_a_threat_is_counted_where_it_is_made():
+    arm = experiment("scenario=munich_1938", "arrangement=league", "aggression=computed", "behaviour.misperception=2")
+    got = count(arm, 12)
+    refrained = got.crises["end_cause"] == EndCause.REFRAINED
+    assert refrained.any() and got.threatened.any()
+    assert (got.threatened == ~refrained).all()
+
+
+def test_an_assemblys_recommendation_is_no_resolution_of_the_council():
+    """Suez 1956: the Council is kept from acting by vetoes, the Assembly recommends."""
+    arm = experiment("scenario=suez_1956", "arrangement=un_1945")
+    got = count(arm, 12)
+    council = {int(d["run"]) for d in got.drafts[got.drafts["adopted"]]}
+    assert (~np.isnan(got.crises["first_measure_day"]) & np.isnan(got.resolved)).any()
+    assert set(np.flatnonzero(~np.isnan(got.resolved))) == council
 
 
 def test_distance_is_a_ratio_of_days_or_of_odds():
