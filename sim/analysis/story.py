@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.cell import Cell
 from sim.analysis.open import Study
 from sim.analysis.replay import whole_run
-from sim.analysis.turning import grouped, holding, is_routine, turning_points
-from sim.analysis.wording import STOOD_DOWN, phrase, reason, several, stance, the
+from sim.analysis.sentences import Sentences
+from sim.analysis.turning import grouped, is_routine, leading, of_state, turning_points
+from sim.analysis.wording import fought, several
 from sim.errors import StudyError, nearest
 from sim.stream.codes import Kind, labels
 
 if TYPE_CHECKING:
     import polars as pl
 
-OWED = {Kind.OBLIGATION_HONOURED, Kind.OBLIGATION_REFUSED}
-VERDICTS = (Kind.ADOPTED, Kind.REJECTED, Kind.VETOED)
 PASSING = {"battle_won", "battle_lost"}
-VOICES = 3
 
 
 @dataclass
@@ -78,15 +76,14 @@ class Story:
         if not found:
             raise StudyError(f"run {run} of study {study.name!r} has no crisis {crisis}")
         self.row: dict[str, Any] = found[0]
-        self._drafts = {d["seq"]: d for d in rows("drafts").to_dicts()} if "drafts" in told else {}
+        drafts = rows("drafts").to_dicts() if "drafts" in told else []
         self._positions = rows("positions").to_dicts() if "positions" in told else []
         states = cell.scan("states").collect().sort("capability", descending=True)
         self._names: dict[str, str] = dict(states.select(pl.col("state").cast(pl.String), "name").iter_rows())
         self._iso3: dict[str, str] = dict(
             states.select("iso3", pl.col("state").cast(pl.String)).drop_nulls().iter_rows()
         )
-        self._order = {state: k for k, state in enumerate(self._names)}
-        self._organ = "the Council" if cell.settings.get("arrangement.organ.kind") == "council" else "the organ"
+        self._words = Sentences(cell, self.row, self._names, self._events, drafts, self._positions)
         self._opened = float(self.row["opening_day"])
 
     def turns(self) -> list[Turn]:
@@ -96,7 +93,7 @@ class Story:
     def moments(self) -> list[tuple[float, str, str]]:
         """Return every event but the routine ones: its day, kind and words."""
         told = (e for e in self._events if not is_routine(e))
-        return [(float(e["day"]) - self._opened, str(e["kind"]), self._said([e])) for e in told]
+        return [(float(e["day"]) - self._opened, str(e["kind"]), self._words.said([e])) for e in told]
 
     def of_state(self, state: str) -> list[Turn]:
         """Return what one state did and the positions it took, each with its reasons.
@@ -107,7 +104,7 @@ class Story:
             Its id in the tables, ISO3 code or name.
         """
         wanted = self.identify(state)
-        turns = self._tell([e for e in self._events if wanted in (e["actor"], e["subject"])], apart=wanted)
+        turns = self._tell(of_state(self._events, wanted), apart=wanted)
         for turn in turns:
             turn.reasons = []
         taken = [
@@ -115,7 +112,7 @@ class Story:
                 0,
                 float(p["day"]) - self._opened,
                 float(p["day"]) - self._opened,
-                ": ".join(filter(None, (f"{capital(self._name(wanted))} {stance(p)}", reason(p)))),
+                self._words.stood(p),
                 [],
             )
             for p in self._positions
@@ -172,13 +169,14 @@ class Story:
     def ending(self) -> str:
         """Return the outcome in one line."""
         row = self.row
-        who = self._name(row["aggressor"])
-        kept = f"{who} keeps {100 * row['share_kept']:.0f} % of its objective"
+        outcome = f"Outcome: {row['outcome'].replace('_', ' ')} on day {int(row['end_day'])}"
+        if not row["attempted"]:
+            return f"{outcome}; no attack was made."
         cut = ", unfinished at the horizon" if row["censored"] else ""
-        return (
-            f"Outcome: {row['outcome'].replace('_', ' ')} on day {int(row['end_day'])}{cut}; {kept}. "
-            f"{row['n_sanctioning']} outsider{'' if row['n_sanctioning'] == 1 else 's'} sanctioned, {row['n_fighting']} fought."
-        )
+        kept = f"{self._words.name(row['aggressor'])} keeps {100 * row['share_kept']:.0f} % of its objective"
+        senders, fighters = row["n_sanctioning"], row["n_fighting"]
+        answer = f"{senders or 'No'} outsider{'s' if senders > 1 else ''} sanctioned, {fighters or 'none'} fought."
+        return f"{outcome}{cut}; {kept}. {answer if senders or fighters else 'No outsider sanctioned or fought.'}"
 
     def facts(self) -> dict[str, Any]:
         """Return which run this is and how it ended."""
@@ -196,18 +194,18 @@ class Story:
     def _tell(self, chosen: Sequence[Mapping[str, Any]], apart: str = "", every: bool = False) -> list[Turn]:
         """Turn events into turning points; `apart` keeps one state's own events single, `every` all of them."""
         turns, shown = [], {}
-        for number, events in enumerate(grouped(chosen, apart, every), 1):
+        led = leading(chosen, self._events)
+        if every:
+            led |= {e["seq"]: e["cause"] for e in chosen}
+        for number, events in enumerate(grouped(chosen, led, apart, every), 1):
             days = [float(e["day"]) - self._opened for e in events]
-            turn = Turn(number, min(days), max(days), self._said(events), [int(e["seq"]) for e in events])
+            turn = Turn(number, min(days), max(days), self._words.said(events), [int(e["seq"]) for e in events])
             shown.update(dict.fromkeys(turn.seqs, number))
-            turn.reasons = self._reasons(events)
+            turn.reasons = self._words.reasons(events)
             turns.append(turn)
-        causes = {e["seq"]: e["cause"] for e in self._events} | ({} if every else holding(self._events))
         for turn in turns:
-            seq = causes[turn.seqs[0]]
-            while seq >= 0 and seq not in shown:
-                seq = causes.get(seq, -1)
-            turn.because = shown.get(seq, 0) if shown.get(seq, 0) != turn.number else 0
+            because = shown.get(led[turn.seqs[0]], 0)
+            turn.because = because if because != turn.number else 0
         return turns if every or apart else self._with_battles(turns)
 
     def _with_battles(self, turns: list[Turn]) -> list[Turn]:
@@ -218,74 +216,9 @@ class Story:
             since = [e["kind"] for e in battles if before < e["seq"] < turn.seqs[0]]
             before = max(before, turn.seqs[0])
             if since:
-                won = since.count("battle_won")
-                turn.text += f" (after {len(since)} battle{'s' if len(since) > 1 else ''}, {won} won by {self._name(self.row['aggressor'])})"
+                told = fought(len(since), since.count("battle_won"), self._words.name(self.row["aggressor"]))
+                turn.text += f" (after {told})"
         return turns
 
-    def _said(self, events: Sequence[Mapping[str, Any]]) -> str:
-        first = events[0]
-        kind = Kind[first["kind"].upper()]
-        actors = sorted({e["actor"] for e in events if e["actor"]}, key=lambda s: self._order.get(s, 0))
-        subjects = sorted({e["subject"] for e in events if e["subject"]}, key=lambda s: self._order.get(s, 0))
-        value = first["value"] if len(events) == 1 else None
-        draft = self._drafts.get(first["seq"]) if kind in VERDICTS else None
-        actor, subject = (several([self._name(s) for s in who]) if who else self._organ for who in (actors, subjects))
-        if kind in OWED and len(self._with(subjects[0])) > 1:
-            subject = f"the side of {subject}"
-        text = phrase(
-            kind,
-            actor,
-            subject,
-            list(dict.fromkeys(e["measure"] for e in events)),
-            None if draft else value,
-            self._organ if not draft or draft["body"] == 0 else "the fallback body",
-        )
-        if kind is Kind.CONCEDED and any(
-            e["kind"] == "objective_taken" and e["seq"] < first["seq"] for e in self._events
-        ):
-            text = STOOD_DOWN.format(actor=actor, subject=subject)
-        if draft:
-            told = f"{draft['yes']} in favour, {draft['no']} against, {draft['abstain']} abstaining"
-            extra = "".join(f", {draft[k]} {k}" for k in ("absent", "excluded") if draft[k])
-            text += f": {told}{extra}; tabled by {self._name(draft['sponsor'])}"
-        return capital(text)
-
-    def _reasons(self, events: Sequence[Mapping[str, Any]]) -> list[str]:
-        """The most telling positions behind a vote or a round of decisions: the strongest on each side."""
-        if not self._positions:
-            return []
-        kind = Kind[events[0]["kind"].upper()]
-        if kind in VERDICTS and (draft := self._drafts.get(events[0]["seq"])):
-            taken = [p for p in self._positions if p["decision"] == "vote" and p["draft"] == draft["draft"]]
-        elif kind in (Kind.SANCTION_IMPOSED, Kind.SANCTION_REFUSED, Kind.OBLIGATION_HONOURED, Kind.OBLIGATION_REFUSED):
-            decision = "sanction" if "SANCTION" in kind.name else "obligation"
-            actors = {e["actor"] for e in events}
-            taken = [p for p in self._positions if p["decision"] == decision and p["measure"] == events[0]["measure"]]
-            taken = [p for p in taken if p["state"] in actors][: len(actors)]
-        else:
-            return []
-        chosen: dict[str, Mapping[str, Any]] = {}
-        for stand in ("no", "aside", "for_aggressor", "abstain", "yes", "for_target"):
-            same = [p for p in taken if p["position"] == stand]
-            for p in sorted(same, key=lambda p: self._order.get(p["state"], 0))[:1]:
-                chosen.setdefault(p["state"], p)
-        told = [f"{capital(self._name(s))} {stance(p)}: {why}" for s, p in chosen.items() if (why := reason(p))]
-        return told[:VOICES]
-
     def _side(self, part: str) -> str:
-        return several([self._name(s) for s in self._with(self.row[part])])
-
-    def _with(self, lead: str) -> list[str]:
-        """The lead of a side, and who is with it from the start."""
-        sides = [self.cell.identity["scenario"], *self.cell.identity["scenario"].get("also", ())]
-        own = sides[self.crisis] if self.crisis < len(sides) else {}
-        found = next((own[p] for p in ("aggressors", "targets") if own.get(p) and own[p][0] == lead), (lead,))
-        return list(found)
-
-    def _name(self, state: str | None) -> str:
-        return the(self._names.get(state) or state) if state else self._organ
-
-
-def capital(text: str) -> str:
-    """Return a sentence with its first letter large."""
-    return text[:1].upper() + text[1:]
+        return several([self._words.name(s) for s in self._words.with_lead(self.row[part])])

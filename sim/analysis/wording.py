@@ -30,7 +30,7 @@ PHRASES: dict[Kind, str] = {
     Kind.BATTLE_WON: "{actor} won a battle|; the front stood at fort {value:.0f}",
     Kind.BATTLE_LOST: "{actor} lost a battle|; the front stood at fort {value:.0f}",
     Kind.OBJECTIVE_TAKEN: "{actor} took its objective",
-    Kind.OBJECTIVE_LOST: "{actor} lost its objective again",
+    Kind.OBJECTIVE_LOST: "{actor} lost what it had taken",
     Kind.TARGET_OVERRUN: "{actor} broke the resistance of {subject} in the field",
     Kind.AGGRESSOR_REPELLED: "{actor} was thrown back",
     Kind.ATTRIBUTED: "blame was fixed on {subject}",
@@ -47,7 +47,7 @@ PHRASES: dict[Kind, str] = {
     Kind.WATERED_DOWN: "{actor} fell back on {measure}",
     Kind.FALLBACK_OPENED: "the matter passed to the fallback of {organ}",
     Kind.BARGAIN_OPENED: "{actor} opened secret talks with {subject}",
-    Kind.DEAL_MADE: "{actor} and {subject} agreed in secret to offer a part| ({percent} of the objective)",
+    Kind.DEAL_MADE: "{actor} and {subject} agreed in secret to let the aggressor have a part| ({percent} of the objective)",
     Kind.DEAL_LEAKED: "the secret deal of {actor} leaked",
     Kind.DEAL_CANCELLED: "{actor} had to drop the deal",
     Kind.OBLIGATION_HONOURED: "{actor} honoured the pledge to {subject}",
@@ -69,13 +69,18 @@ PHRASES: dict[Kind, str] = {
     Kind.CREDIBILITY_UPDATED: "the credibility of the arrangement was judged anew|: {value:.2f}",
     Kind.LEGITIMACY_UPDATED: "the legitimacy of the arrangement was judged anew|: {value:.2f}",
     Kind.RELIABILITY_UPDATED: "the reliability of {actor} was judged anew",
-    Kind.NOTICE_GIVEN: "{actor} gave notice of withdrawal|, to take effect after {value:.0f} days",
+    Kind.NOTICE_GIVEN: "{actor} gave notice of withdrawal|, to take effect after {span}",
     Kind.EXPELLED: "the members expelled {subject}",
     Kind.REMEDIATION_ASKED: "the members asked {subject} to answer for force without a mandate",
     Kind.PEACEKEEPERS_ACCEPTED: "{actor} and {subject} accepted peacekeepers|, {percent} of the objective behind the line",
     Kind.ROUTE_CLOSED: "{actor} closed the route to {subject}",
-    Kind.DEAL_REFUSED: "{actor} refused the secret deal|, with a {percent} chance of holding out",
+    Kind.DEAL_REFUSED: "{actor} refused the secret deal|: the target's chance of holding out stood at {percent}",
     Kind.LEADERSHIP_TAKEN: "{actor} took the lead against {subject}",
+}
+
+AGAIN: dict[Kind, str] = {
+    Kind.PLEDGED: "{actor} pledged more forces to {subject}| ({percent} of its own)",
+    Kind.ARRIVED: "more forces of {actor} reached the theatre for {subject}",
 }
 
 ROUTINE = frozenset(
@@ -117,33 +122,40 @@ STANCES = {
     "abstain": "abstained on {what}",
     "absent": "was absent when {what} came to the vote",
     "excluded": "had no vote on {what} as a party",
-    "for_target": "acted for the target ({what})",
-    "aside": "stood aside ({what})",
-    "for_aggressor": "acted for the aggressor ({what})",
+    "for_target": "acted for the target",
+    "aside": "stood aside",
+    "for_aggressor": "acted for the aggressor",
+}
+OCCASIONS = {
+    "obligation": " when its pledge fell due",
+    "force": " when forces were called for",
+    "sanction": " over {what}",
 }
 WITH_ARTICLE = frozenset(
-    [
-        "Coast",
-        "Emirates",
-        "Empire",
-        "Federation",
-        "Islands",
-        "Kingdom",
-        "Netherlands",
-        "Philippines",
-        "Republic",
-        "States",
-        "Union",
-    ]
-)
+    ("Coast", "Emirates", "Empire", "Federation", "Islands", "Kingdom", "Netherlands", "Philippines", "Republic", "States", "Union")
+)  # fmt: skip
 STOOD_DOWN = "{actor} stopped fighting for what {subject} had taken"
 """A target that gives way when its loss is a fact; before the war it gives way to a demand."""
+OPENINGS = {
+    "treaty_breach": "{actor} broke its treaty with {subject}",
+    "covert": "{actor} struck at {subject} under cover",
+    "frontier_dispute": "{actor} came to blows with {subject} over their frontier",
+}
+"""What the attack is that opens a crisis of another kind."""
+PASSED_ON = "the matter passed from {organ} to {fallback}"
 SHORT = ", but by less than it takes to act"
-DECISIONS = {"obligation": "its obligation", "force": "sending forces"}
+SPARED = ", but by less than it takes to hold back from a mere text"
+LEAST_SHOWN = 0.005
 
 
 def phrase(
-    kind: Kind, actor: str, subject: str, measure: str | Sequence[str | None] | None, value: float | None, organ: str
+    kind: Kind,
+    actor: str,
+    subject: str,
+    measure: str | Sequence[str | None] | None,
+    value: float | None,
+    organ: str,
+    again: bool = False,
 ) -> str:
     """Say what happened.
 
@@ -158,13 +170,34 @@ def phrase(
         What comes after `|` in the phrase is left out without it.
     organ : str
         Name of the organ.
+    again : bool
+        The same was told of the same states before.
     """
-    said, _, measured = PHRASES[kind].partition("|")
+    if kind is Kind.YIELDED and value is not None and value < LEAST_SHOWN:
+        value = None
+    said, _, measured = (AGAIN if again and kind in AGAIN else PHRASES)[kind].partition("|")
     template = said + measured if value is not None and value == value else said
-    percent = f"{100 * value:.0f} %" if value is not None and value == value else ""
+    known = value if value is not None and value == value else 0.0
+    percent, span = f"{100 * known:.0f} %", _span(known)
     codes = [measure] if measure is None or isinstance(measure, str) else measure
     about = several([MEASURES.get(code or "", "a measure") for code in codes])
-    return template.format(actor=actor, subject=subject, measure=about, value=value, percent=percent, organ=organ)
+    return template.format(
+        actor=actor, subject=subject, measure=about, value=value, percent=percent, span=span, organ=organ
+    )
+
+
+def fought(battles: int, won: int, aggressor: str) -> str:
+    """Say how battles went: `a battle, won by Italy`, `4 battles, none won by Italy`."""
+    if battles == 1:
+        return f"a battle, {'won' if won else 'lost'} by {aggressor}"
+    share = "all" if won == battles else str(won) if won else "none"
+    return f"{battles} battles, {share} won by {aggressor}"
+
+
+def _span(days: float) -> str:
+    """Return days as a reader counts them: `20 years`, `180 days`."""
+    n, unit = (days / 365.0, "year") if days >= 365.0 and days % 365.0 == 0.0 else (days, "day")
+    return f"{n:.0f} {unit}{'' if round(n) == 1 else 's'}"
 
 
 def the(name: str) -> str:
@@ -192,7 +225,8 @@ def reason(row: Mapping[str, Any]) -> str:
 
     Notes
     -----
-    Who abstains or stands aside with more for acting than against it fell short of what acting takes. A no is political: neither cost nor inertia makes one. A no for which politics gives no reason is a party's own.
+    Who abstains or stands aside with more for acting than against it fell short of what acting takes, and who votes for a text with
+    more against it than for it fell short of what holding back takes. A no is political: neither cost nor inertia makes one. A no for which politics gives no reason is a party's own.
     """
     against = row.get("decision") == "vote" and row.get("position") == "no"
     counted = POLITICAL if against else TERMS
@@ -206,15 +240,18 @@ def reason(row: Mapping[str, Any]) -> str:
     if not won:
         return "nothing weighed much"
     text = " and ".join(f"{TERMS[term]} {value:+.2f}" for term, value in won)
-    text += f" outweighed {TERMS[lost[0][0]]} {lost[0][1]:+.2f}" if lost else " had nothing against it"
-    return text + (SHORT if total > 0.0 and row.get("position") in ("abstain", "aside") else "")
+    alone = f", with nothing against {'it' if len(won) == 1 else 'them'}"
+    text += f" outweighed {TERMS[lost[0][0]]} {lost[0][1]:+.2f}" if lost else alone
+    if total > 0.0 and row.get("position") in ("abstain", "aside"):
+        return text + SHORT
+    return text + (SPARED if total < 0.0 and row.get("position") == "yes" else "")
 
 
 def stance(row: Mapping[str, Any]) -> str:
-    """Say what a state did: `abstained on partial sanctions`."""
+    """Say what a state did: `abstained on partial sanctions`, `stood aside when its pledge fell due`."""
     decision, measure = str(row["decision"]), str(row["measure"] or "")
-    what = DECISIONS.get(decision) or MEASURES.get(measure, "a measure")
     share = float(row["share"] or 0.0)
     of = "trade" if decision == "sanction" else "forces"
     pledged = f", with {100 * share:.0f} % of its {of}" if share > 0 and decision != "vote" else ""
-    return STANCES[str(row["position"])].format(what=what) + pledged
+    said = STANCES[str(row["position"])] + OCCASIONS.get(decision, "")
+    return said.format(what=MEASURES.get(measure, "a measure")) + pledged

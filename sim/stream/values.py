@@ -23,7 +23,7 @@ VALUES: dict[Kind, tuple[str, str]] = {
     Kind.VETOED: ("votes", "in favour"),
     Kind.NOT_TABLED: ("", "chance of adoption that the sponsor saw"),
     Kind.DEAL_MADE: ("share of the objective", "offered to the aggressor"),
-    Kind.DEAL_REFUSED: ("stakes", "what the side that refuses hopes for without the deal"),
+    Kind.DEAL_REFUSED: ("", "the target's chance to keep the objective without the deal, whoever refuses"),
     Kind.OBLIGATION_HONOURED: ("share of its forces", "pledged"),
     Kind.OBLIGATION_REFUSED: ("share of its forces", "it would have sent; 0 where none"),
     Kind.SANCTION_IMPOSED: ("share of its trade with the aggressor", "stopped"),

@@ -10,9 +10,21 @@ from sim import cli
 from sim.analysis.explain import explain
 from sim.analysis.open import open_study
 from sim.analysis.story import Story
-from sim.analysis.wording import MEASURES, PHRASES, STANCES, TERMS, phrase, reason, several, stance, the
+from sim.analysis.wording import (
+    MEASURES,
+    OCCASIONS,
+    PHRASES,
+    STANCES,
+    TERMS,
+    fought,
+    phrase,
+    reason,
+    several,
+    stance,
+    the,
+)
 from sim.errors import StudyError
-from sim.stream.codes import Kind, Measure, Position, labels
+from sim.stream.codes import Decision, Kind, Measure, Position, labels
 from sim.stream.events import TABLES
 
 # fmt: off
@@ -66,6 +78,7 @@ def test_every_kind_has_words():
 def test_every_measure_position_and_term_has_words():
     assert set(MEASURES) == set(labels(Measure))
     assert set(STANCES) == set(labels(Position))
+    assert {"vote", *OCCASIONS} == set(labels(Decision))
     assert set(TERMS) <= {column.name for column in TABLES["positions"]}
 
 
@@ -77,7 +90,7 @@ def test_a_run_reads_as_dated_turning_points(study):
         told[4]
         == "The Council adopted partial sanctions: 2 in favour, 0 against, 1 abstaining, 1 excluded; tabled by the United Kingdom"
     )
-    assert told[5] == "The United Kingdom and France put partial sanctions on Italy (after 1 battle, 1 won by Italy)"
+    assert told[5] == "The United Kingdom and France put partial sanctions on Italy (after a battle, won by Italy)"
     assert (turns[5].day, turns[5].last_day) == (20.0, 46.0)
     assert turns[5].because == 5
 
@@ -237,8 +250,10 @@ def test_names_take_their_article():
 
 def test_what_is_pledged_has_a_unit():
     row = {"decision": "sanction", "measure": "sanctions_partial", "share": 0.25, "position": "for_target"}
-    assert stance(row).endswith("(partial sanctions), with 25 % of its trade")
-    assert stance(row | {"decision": "force"}).endswith("(sending forces), with 25 % of its forces")
+    assert stance(row) == "acted for the target over partial sanctions, with 25 % of its trade"
+    assert stance(row | {"decision": "force"}).endswith("when forces were called for, with 25 % of its forces")
+    owed = row | {"decision": "obligation", "position": "aside", "share": 0.0}
+    assert stance(owed) == "stood aside when its pledge fell due"
 
 
 def test_words():
@@ -246,12 +261,12 @@ def test_words():
     assert several(["A", "B", "C"]) == "A, B and C"
     assert several(list("ABCDEFGH")) == "A, B, C, D and 4 others"
     assert reason(ZERO) == "nothing weighed much"
-    assert reason(ZERO | {"norm": 1.0}) == "the covenant +1.00 had nothing against it"
+    assert reason(ZERO | {"norm": 1.0}) == "the covenant +1.00, with nothing against it"
 
 
 def test_a_no_is_explained_by_politics_alone():
     no = POSITION | ZERO | {"position": "no", "partisan": -1.2, "reputation": 1.6, "cost": 2.1, "inertia": 1.6}
-    assert reason(no) == "affinity to the parties -1.20 had nothing against it"
+    assert reason(no) == "affinity to the parties -1.20, with nothing against it"
     assert reason(no | {"partisan": 0.5}) == ""  # a party, whose vote is given
     assert reason(no | {"position": "abstain"}).startswith("the cost -2.10 and inertia -1.60")
 
@@ -330,3 +345,127 @@ def test_turns_name_the_events_that_a_fork_takes(study):
         line for line in lines if "adopted partial sanctions" in line or "The Council adopted" in line
     ).endswith(" 5")
     assert next(line for line in lines if "put partial sanctions" in line).endswith("7-8")
+
+
+def test_one_who_votes_for_a_text_against_its_leaning_is_not_said_to_be_for_it():
+    """The Soviet Union voted for a condemnation that affinity and example outweighed: a text asks less than a deed."""
+    row = POSITION | ZERO | {"position": "yes", "partisan": -1.3, "pull": -0.9, "reputation": 1.6}
+    assert reason(row).endswith("outweighed its word +1.60, but by less than it takes to hold back from a mere text")
+    assert reason(row | {"partisan": 1.3}).endswith("outweighed the example of friends and foes -0.90")
+    both = ZERO | {"inertia": 4.7, "cost": 2.0, "position": "aside"}
+    assert reason(both) == "inertia -4.70 and the cost -2.00, with nothing against them"
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("attack", "Italy attacked Ethiopia"),
+        ("threat", "Italy attacked Ethiopia"),
+        ("treaty_breach", "Italy broke its treaty with Ethiopia"),
+        ("covert", "Italy struck at Ethiopia under cover"),
+        ("frontier_dispute", "Italy came to blows with Ethiopia over their frontier"),
+    ],
+)
+def test_a_crisis_opens_as_it_is(make_study, entry, said):
+    """Germany did not attack France in March 1936."""
+    assert told_of(make_study, EVENTS[:2], entry=entry).turns()[1].text == said
+
+
+def test_a_victory_does_not_come_from_forces_that_came_against_it(make_study):
+    events = [
+        *EVENTS[:2],
+        one(2, "pledged", "FRN", "ETH"), one(3, "arrived", "FRN", "ETH", 2),
+        one(4, "battle_won", "ITA", "ETH", 3, value=6.0), one(5, "objective_taken", "ITA", "ETH", 4),
+        one(6, "arrived", "UKG", "ETH", 1), one(7, "objective_lost", "ITA", "ETH", 6),
+        one(8, "target_overrun", "ITA", "ETH", 6),
+    ]  # fmt: skip
+    turns = told_of(make_study, events).turns()
+    led = {turn.text.split(" (")[0]: turns[turn.because - 1].text.split(" (")[0] for turn in turns[1:]}
+    assert led["Italy took its objective"] == "Italy attacked Ethiopia"
+    assert led["Italy lost what it had taken"] == "Forces of the United Kingdom reached the theatre for Ethiopia"
+    assert led["Italy broke the resistance of Ethiopia in the field"] == "Italy lost what it had taken"
+
+
+def test_pledges_that_came_from_elsewhere_are_told_apart(make_study):
+    """Poland and Hungary did not pledge forces because Lebanon kept its word."""
+    events = [
+        *EVENTS[:2],
+        one(2, "obligation_honoured", "UKG", "ETH", 0), one(3, "pledged", "UKG", "ETH", 2, value=0.05),
+        one(4, "pledged", "FRN", "ETH", 1, value=0.05), one(5, "arrived", "UKG", "ETH", 3), one(6, "arrived", "FRN", "ETH", 4),
+    ]  # fmt: skip
+    events += [one(7, "pledged", "UKG", "ETH", 6, value=0.2)]
+    turns = told_of(make_study, events).turns()
+    led = {turn.text: turns[turn.because - 1].text for turn in turns[1:]}
+    assert led["The United Kingdom pledged more forces to Ethiopia (20 % of its own)"].startswith("Forces of France")
+    assert led["The United Kingdom pledged forces to Ethiopia (5 % of its own)"].startswith(
+        "The United Kingdom honoured"
+    )
+    assert led["France pledged forces to Ethiopia (5 % of its own)"] == "Italy attacked Ethiopia"
+    assert led["Forces of France reached the theatre for Ethiopia"].startswith("France pledged")
+
+
+def test_a_party_is_not_said_to_have_weighed_its_own_case(make_study):
+    """Russia's no to what was demanded of it was told as affinity and chance that outweighed the covenant."""
+    taken = [
+        POSITION | ZERO | {"state": "ETH", "position": "yes", "reputation": -2.0},
+        POSITION | ZERO | {"state": "ITA", "position": "no", "partisan": -1.3},
+        POSITION | ZERO | {"state": "FRN", "position": "no", "partisan": -1.2},
+    ]
+    rows = {
+        "events": [{"run": 0} | e for e in EVENTS],
+        "crises": [{"run": 0, "end_day": 110.0}],
+        "drafts": [{"run": 0} | DRAFT],
+        "positions": [{"run": 0} | p for p in taken],
+        "identity": {"scenario": {"name": "s", "date": "1935-10-03", "aggressors": ["ITA"], "targets": ["ETH"]}},
+    }
+    make_study("parties", {"aaaa": rows})
+    found = open_study("parties")
+    story = Story(found, found.cells[0], 0)
+    adopted = next(turn for turn in story.turns() if "adopted" in turn.text)
+    assert adopted.reasons[0].startswith("France voted against partial sanctions: affinity to the parties -1.20")
+    assert adopted.reasons[1] == "Ethiopia voted for partial sanctions: a party votes for itself"
+    assert any(
+        turn.text == "Italy voted against partial sanctions: a party votes for itself" for turn in story.of_state("ITA")
+    )
+
+
+def test_one_state_takes_stock_only_where_its_chance_changed(make_study):
+    reviews = [one(k, "reviewed", "ITA", "ETH", 1, value=v) for k, v in ((2, 0.8), (3, 0.8), (4, 0.6))]
+    told = [turn.text for turn in told_of(make_study, [*EVENTS[:2], *reviews]).of_state("ITA")]
+    assert sum("took stock" in text for text in told) == 2
+
+
+def test_bodies_have_their_names(make_study):
+    identity = {"arrangement": {"name": "un", "organ": {"kind": "council"}, "fallback": {"kind": "assembly"}}}
+    events = [*EVENTS[:4], one(4, "fallback_opened", None, "ITA", 3, day=5.2)]
+    assert (
+        told_of(make_study, events, identity=identity).turns()[4].text
+        == "The matter passed from the Council to the Assembly"
+    )
+    assert (
+        told_of(make_study, events, "plain").turns()[4].text == "The matter passed from the organ to the fallback body"
+    )
+
+
+def test_numbers_read_as_a_reader_counts():
+    assert (
+        fought(1, 0, "Italy") == "a battle, lost by Italy" and fought(3, 0, "Italy") == "3 battles, none won by Italy"
+    )
+    assert (
+        fought(3, 3, "Italy") == "3 battles, all won by Italy" and fought(3, 2, "Italy") == "3 battles, 2 won by Italy"
+    )
+    notice = [
+        phrase(Kind.NOTICE_GIVEN, "Italy", "", None, days, "").split("after ")[1] for days in (730.0, 365.0, 90.0)
+    ]
+    assert notice == ["2 years", "1 year", "90 days"]
+    assert phrase(Kind.YIELDED, "Iraq", "", None, 0.0, "") == "Iraq backed down"
+    assert phrase(Kind.YIELDED, "Iraq", "", None, 0.31, "") == "Iraq backed down, with pressure on 31 % of its trade"
+
+
+def test_the_end_of_what_was_not_attempted_and_of_what_nobody_answered(make_study):
+    quiet = told_of(make_study, EVENTS[:1], "quiet", outcome="deterred", attempted=False)
+    assert quiet.ending() == "Outcome: deterred on day 110; no attack was made."
+    alone = told_of(make_study, EVENTS[:2], "alone", attempted=True, n_sanctioning=0, n_fighting=0)
+    assert alone.ending().endswith("No outsider sanctioned or fought.")
+    some = told_of(make_study, EVENTS[:2], "some", attempted=True, n_sanctioning=0, n_fighting=3)
+    assert some.ending().endswith("No outsider sanctioned, 3 fought.")

@@ -15,7 +15,7 @@ from sim.analysis.open import Study
 from sim.analysis.report.outcomes import spanned
 from sim.analysis.report.theme import MOST_ARMS
 from sim.analysis.screen import percent, words
-from sim.analysis.story import capital
+from sim.analysis.sentences import capital
 from sim.analysis.wording import several, the
 from sim.stream import durable
 from sim.stream.tables import flatten
