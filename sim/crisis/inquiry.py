@@ -7,11 +7,15 @@ from typing import Any
 
 from sim.crisis.history import ORGAN, History
 from sim.luck import Purpose
+from sim.state import NEVER
 from sim.stream.codes import Kind, Rank
 
 
 def inquiry(h: History, k: int) -> Generator[Any, Any, None]:
-    """Fix the blame: at once for an open invasion, after a commission for a disputed incident (Lytton, 1931-32)."""
+    """Fix the blame: at once for an open invasion, after a commission for a disputed incident (Lytton, 1931-32).
+
+    A commission that reports after the aggressor has broken its word before the organ has no blame left to fix.
+    """
     behaviour, theatre = h.experiment.behaviour, h.theatres[k]
     opened = int(h.state.because[k])
     disputed = theatre.undertaking.disputed
@@ -26,6 +30,8 @@ def inquiry(h: History, k: int) -> Generator[Any, Any, None]:
         yield h.calendar.wait(1, Rank.INQUIRY, k)
         if not h.open(k):
             return
+    if h.state.attributed_at[k] != NEVER:
+        return
     h.state.attributed_at[k] = h.now
     h.event(k, Kind.ATTRIBUTED, ORGAN, theatre.aggressor, cause=opened)
     h.organ[k].ring()

@@ -34,12 +34,12 @@ def invoked(theatre: Theatre, outlook: Outlook, luck: Floats) -> NDArray[np.bool
 def bond(theatre: Theatre, outlook: Outlook, luck: Floats) -> Floats:
     """(n,) float64, worth of an invoked treaty to its debtor [logits]; -inf where none is.
 
-    To keep it is the debtor's default, as often as treaties are kept: the bond takes away the inertia of force and leaves the
-    log-odds of its reliability. Source: Leeds, Long and Mitchell 2000; Berkemeier and Fuhrmann 2018.
+    To keep it is the debtor's default, as often as treaties are kept: the bond takes away the inertia of force, as far as
+    `treaty_bond` says, and leaves the log-odds of its reliability. Source: Leeds, Long and Mitchell 2000; Berkemeier and Fuhrmann 2018.
     """
     behaviour = theatre.experiment.behaviour
     log_odds = theatre.reuse(outlook.usual, "log-odds of reliability", lambda: _log_odds(outlook.reliability))
-    worth = behaviour.a_inertia * behaviour.severity.collective_defence + log_odds
+    worth = behaviour.treaty_bond * (behaviour.a_inertia * behaviour.severity.collective_defence) + log_odds
     held = invoked(theatre, outlook, luck) if behaviour.mechanisms.bonds else theatre.nobody
     return np.where(held, worth, -np.inf)
 

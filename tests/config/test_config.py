@@ -1,6 +1,7 @@
 """What is composed: defaults, groups, a user's own files; and what of it decides the results."""
 
 from dataclasses import MISSING, fields
+from pathlib import Path
 
 import pytest
 import yaml
@@ -10,11 +11,17 @@ from sim import compose, shelf
 from sim.config import Settings, available_cores, request
 from sim.errors import SettingError
 from sim.schema import plain
+from sim.stream.codes import MEASURE_NAMES
 from sim.stream.log import Record
 
 
 def asked(*overrides):
     return request(compose.single(list(overrides)))
+
+
+def leaves(values, prefix=""):
+    for name, value in values.items():
+        yield from leaves(value, f"{prefix}{name}.") if isinstance(value, dict) else (prefix + name,)
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +104,15 @@ def test_a_state_can_be_added_to_the_world():
 @pytest.mark.parametrize("plus", ["", "+", "++"])
 def test_a_lever_is_set_whether_or_not_a_file_lists_it(plus):
     assert asked(f"{plus}behaviour.war.forts=8").experiment.behaviour.war.forts == 8
+
+
+def test_every_lever_of_behaviour_moves_something():
+    """A coefficient that no step reads could be swept for ever."""
+    room = Path(__file__).parents[2]
+    sources = "\n".join(f.read_text(encoding="utf-8") for f in sorted((room / "sim").rglob("*.py")))
+    names = {name.rpartition(".")[2] for name in leaves(plain(asked().experiment.behaviour))}
+    unread = {name for name in names - set(MEASURE_NAMES) if f".{name}" not in sources}
+    assert not unread
 
 
 def test_how_it_is_run_does_not_decide_what_comes_out():

@@ -36,6 +36,7 @@ def test_who_keeps_its_word_waits_the_charters_days_and_who_breaks_it_is_plainly
         if np.isfinite(breach := first(events, Kind.COVENANT_BROKEN)):
             broken += 1
             assert first(events, Kind.ATTRIBUTED) <= breach
+        assert (events["kind"] == Kind.ATTRIBUTED).sum() <= 1
     assert kept
     assert broken
 

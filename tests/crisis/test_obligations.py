@@ -42,6 +42,20 @@ def test_without_its_bond_a_treaty_is_next_to_nothing():
     assert Difference(*(crises(arm)["n_fighting"] for arm in arms), "kept").rises
 
 
+def test_half_a_bond_is_kept_less_often_than_a_whole_one():
+    weaker, whole = (
+        experiment(*QUIET, NAMED, "behaviour.honour_after_1945=0.7", f"behaviour.treaty_bond={s}") for s in (0.5, 1)
+    )
+    assert Difference(*(crises(arm)["n_fighting"] for arm in (weaker, whole)), "kept").rises
+
+
+def test_no_bond_at_all_is_as_without_its_mechanism():
+    arms = [
+        experiment(*QUIET, NAMED, *off) for off in (("behaviour.treaty_bond=0",), ("behaviour.mechanisms.bonds=false",))
+    ]
+    assert (crises(arms[0])["n_fighting"] == crises(arms[1])["n_fighting"]).all()
+
+
 def test_terms_that_name_nobody_cover_a_part_of_attacks():
     arm = experiment(*QUIET, TREATY % "")
     _, asked = kept(arm, RUNS)
