@@ -293,7 +293,7 @@ class Behaviour:
     partial_coverage: float = lever(0.4, 0, 1, "share of trade", "trade that partial sanctions stop")
     comprehensive_coverage: float = lever(0.9, 0, 1, "share of trade", "trade that comprehensive sanctions stop")
     key_weight: float = lever(
-        0.5, 0, 1, "share of the aggressor's trade", "weight of the key commodity beyond its trade share"
+        0.5, 0, 1, "share of the pressure", "part of a whole embargo's pressure that hangs on the key commodity"
     )
     substitution_per_year: float = lever(0.3, 0, 1, "share per year", "pressure the aggressor learns to evade")
     fatigue_per_year: float = lever(0.4, 0, 1, "share per year", "compliance that senders let slip")
