@@ -280,7 +280,7 @@ class History:
     def enter(self, k: int, phase: Phase, cause: int) -> None:
         """Move crisis k to another phase and log the spell that it leaves."""
         state = self.state
-        if state.phase[k] != phase or phase == Phase.SETTLED:
+        if state.phase[k] != phase:
             self._spell(k, cause, censored=False)
             state.phase[k], state.phase_since[k] = phase, self.now
 

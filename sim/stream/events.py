@@ -177,7 +177,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("phase", "b", "", "state of the crisis", codes.Phase),
         Column("start", "d", "days", "from"),
         Column("stop", "d", "days", "until"),
-        Column("cause", "i", "", "seq of the event that ended it; -1 at the horizon"),
+        Column("cause", "i", "", "seq of the event that ended it"),
         Column("censored", "?", "", "cut by the horizon"),
     ),
     "forecasts": (

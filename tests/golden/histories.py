@@ -1,5 +1,9 @@
-"""Small seeded runs written out: `python tests/golden/histories.py` regenerates `histories.txt` after a change that is meant."""
+"""Small seeded runs written out: `python tests/golden/histories.py` regenerates `histories.txt` and `rows.txt` after a change that is meant.
 
+The first has every event, the second every row of the other tables of the first run of each arm.
+"""
+
+import hashlib
 import sys
 from pathlib import Path
 
@@ -35,6 +39,26 @@ def histories():
     return "\n".join(lines) + "\n"
 
 
+def rows():
+    """Every row that the first run of each arm writes beside its events; of the longest tables their number and a hash."""
+    lines = []
+    for overrides in ARMS:
+        log = Log(Record.at("full", "all"))
+        run(experiment(*overrides, "seed=1"), 0, log)
+        tables = log.take()
+        lines.append(f"# {' '.join(overrides)}")
+        for name in ("runs", "crises", "drafts", "contributions", "spells", "forecasts"):
+            lines += [f"{name} {row}" for row in map(written, tables[name])]
+        for name in ("positions", "tracks"):
+            text = "\n".join(map(written, tables[name]))
+            lines.append(f"{name} {len(tables[name])} rows {hashlib.sha256(text.encode()).hexdigest()[:16]}")
+    return "\n".join(lines) + "\n"
+
+
+def written(row):
+    return " ".join(f"{value:.12g}" if isinstance(value, float) else str(value) for value in row.tolist())
+
+
 def line(event, names):
     measure = label(Measure(int(event["measure"]))) if event["measure"] >= 0 else "-"
     kind = label(Kind(int(event["kind"])))
@@ -44,3 +68,4 @@ def line(event, names):
 
 if __name__ == "__main__":
     (HERE / "histories.txt").write_text(histories(), encoding="utf-8")
+    (HERE / "rows.txt").write_text(rows(), encoding="utf-8")

@@ -3,11 +3,14 @@
 import importlib.util
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).parent
 
 
-def test_histories_are_as_written():
+@pytest.mark.parametrize("what", ["histories", "rows"])
+def test_they_are_as_written(what):
     spec = importlib.util.spec_from_file_location("histories", HERE / "histories.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.histories() == (HERE / "histories.txt").read_text(encoding="utf-8")
+    assert getattr(module, what)() == (HERE / f"{what}.txt").read_text(encoding="utf-8")
