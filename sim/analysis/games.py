@@ -77,6 +77,8 @@ def read_weights_file(path: Path) -> tuple[list[str], list[list[str]]]:
     DataError
         One line that names the file and the line.
     """
+    from sim.arrangement.voting.body import MOST_MEMBERS
+
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -107,8 +109,10 @@ def read_weights_file(path: Path) -> tuple[list[str], list[list[str]]]:
         if len(row) != len(table[0][1]):
             raise DataError(f"--weights={path} line {n} has {len(row)} columns, the first {len(table[0][1])}")
         many = row[count_at] if count_at >= 0 else "1"
-        if not many.isdigit():
+        if not many.isdecimal():
             raise DataError(f"--weights={path} line {n}: count={many!r} is not a whole number")
+        if len(many) > 9 or len(names) + int(many) > MOST_MEMBERS:
+            raise DataError(f"--weights={path} line {n}: the body has more than {MOST_MEMBERS:,} members")
         label = row[name_at] if name_at >= 0 else str(len(names) + 1)
         for k in range(int(many)):
             names.append(label if many == "1" else f"{label} {k + 1}")
@@ -211,10 +215,10 @@ def _listed(text: str, names: Sequence[str], option: str) -> list[str]:
 
 
 def _is_number(text: str) -> bool:
-    from fractions import Fraction
+    from sim.arrangement.voting.losses import exact
 
     try:
-        Fraction(text)
-    except (ValueError, ZeroDivisionError):
+        exact(text, "votes")
+    except SettingError:
         return False
     return True

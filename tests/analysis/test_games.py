@@ -28,6 +28,10 @@ def test_reads_weights_as_they_are_kept(tmp_path, text, names, rows):
         ("name,votes\n", "no members"),
         ("A,4\nB\n", "line 2 has 1 columns"),
         ("A,4\nB,x\n", "'x' is not a number"),
+        ("A,4\nB,1e999999999\n", "'1e999999999' is not a number"),
+        ("name,votes,count\nA,4,²\n", "count='²' is not a whole number"),
+        ("name,votes,count\nA,4,1000000000\n", "line 2: the body has more than 2,000 members"),
+        (f"name,votes,count\nA,4,{'9' * 5000}\n", "line 2: the body has more than 2,000 members"),
     ],
 )
 def test_a_file_that_holds_no_weights_is_refused(tmp_path, text, told):

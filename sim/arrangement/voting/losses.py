@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +14,7 @@ from sim.errors import SettingError, nearest
 Abstention = Literal["counts_as_no", "ternary", "present_and_voting"]
 ABSTENTION: tuple[Abstention, ...] = ("counts_as_no", "ternary", "present_and_voting")
 Exact = int | Fraction
+_ENDLESS = re.compile(r"[eE][-+]?0*\d{5,}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,10 @@ def exact(value: Any, what: str) -> Exact:
         if isinstance(value, bool):
             return int(value)
         if not isinstance(value, int):
-            value = Fraction(str(value).strip())
+            text = str(value).strip()
+            if _ENDLESS.search(text):
+                raise ValueError
+            value = Fraction(text)
         return value.numerator if value.denominator == 1 else value
     except (ValueError, TypeError, OverflowError, ZeroDivisionError, AttributeError):
         raise SettingError(f"{what}={str(value)[:40]!r} is not a finite number") from None

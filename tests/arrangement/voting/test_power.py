@@ -417,6 +417,7 @@ def test_majority_of_those_voting_needs_a_vote():
         (([1, 2], "some"), "quotas='some' is not a finite number"),
         (([1, 2], "150%"), "quotas=150% is out of range"),
         (([1, 2], float("inf")), "quotas='inf' is not a finite number"),
+        (([1, 2], "1e999999999"), "quotas='1e999999999' is not a finite number"),
         (([1] * 2001, 3), "at most 2000"),
     ],
 )
