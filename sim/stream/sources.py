@@ -182,7 +182,7 @@ def read(record: Any, world: World) -> Opening:
     if not isinstance(record, Mapping):
         raise DataError("no record of named fields")
     day = record.get("day")
-    if isinstance(day, bool) or not isinstance(day, (int, float)) or not math.isfinite(day) or not 0 <= day <= 36500:
+    if isinstance(day, bool) or not isinstance(day, (int, float)) or not 0 <= day <= 36500:
         raise DataError(f"day={day!r} is no number from 0 to 36500")
     if set(record) == {"day"}:
         return Opening(round(day * MINUTES_PER_DAY), (), (), Entry.ATTACK)
@@ -256,7 +256,7 @@ def _arrow(path: Path) -> Iterator[Any]:
                 reader = pa.ipc.open_file(file)
                 for k in range(reader.num_record_batches):
                     yield from reader.get_batch(k).to_pylist()
-    except (pa.ArrowInvalid, OSError, EOFError) as error:
+    except (pa.ArrowException, OSError, EOFError, ValueError, OverflowError) as error:
         raise DataError(f"source={path} cannot be read as {path.suffix[1:]}: {str(error).splitlines()[0]}") from None
 
 

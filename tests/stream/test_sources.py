@@ -9,6 +9,7 @@ import sys
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +71,8 @@ BAD = [
     ([1, 2], "no record of named fields"),
     ({"aggressor": "AAA", "target": "BBB"}, "day=None is no number"),
     ({"day": -1, "aggressor": "AAA", "target": "BBB"}, "day=-1 is no number from 0 to 36500"),
+    ({"day": 10**400, "aggressor": "AAA", "target": "BBB"}, "is no number from 0 to 36500"),
+    ({"day": 3, "aggressor": "AAA", "target": "BBB", "stake": 10**400}, "is out of range"),
     ({"day": True, "aggressor": "AAA", "target": "BBB"}, "day=True is no number"),
     ({"day": "3", "aggressor": "AAA", "target": "BBB"}, "day='3' is no number"),
     ({"day": 3, "aggressor": "AAB", "target": "BBB"}, "aggressor='AAB' is not a state of world 'toy'; did you mean"),
@@ -109,6 +112,21 @@ def test_no_record_whatever_raises_anything_else(record):
         sources.read(record, WORLD)
         raise DataError("usable after all")
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["bytes.parquet", "years.parquet", "bytes.arrow"])
+def test_a_value_that_python_cannot_hold_is_told_with_its_file(tmp_path, name):
+    """Text that is no UTF-8, and a time after the year 9999."""
+    no_text = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff")])
+    odd = pa.array([2**62], pa.timestamp("us")) if name.startswith("years") else no_text
+    table = pa.table({"day": [1.0], "aggressor": ["AAA"], "target": ["BBB"], "odd": odd})
+    if name.endswith(".parquet"):
+        pq.write_table(table, tmp_path / name)
+    else:
+        with pa.ipc.new_file(tmp_path / name, table.schema) as file:
+            file.write_table(table)
+    with pytest.raises(DataError, match=f"{name} cannot be read as"):
+        list(Records(str(tmp_path / name), WORLD))
 
 
 @pytest.mark.parametrize("name", ["missing.jsonl", "crises.csv", "broken.parquet", "broken.arrow"])
