@@ -4,7 +4,11 @@ import os
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+# How long an example takes is the machine's, not the simulator's.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 for name in ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR"):
     os.environ.pop(name, None)
 if (
