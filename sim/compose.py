@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from sim.errors import SettingError
 
 VERSION_BASE = "1.3"
 NEEDED = ("scenario", "arrangement", "world", "behaviour")
+MOST_CELLS = 100_000
 
 
 class ShelfSource(ConfigSource):
@@ -161,13 +163,18 @@ def _cells(overrides: Sequence[str], bases: _Bases, points: Points | None) -> It
             ends = cast(Any, override.value())
             sampled.append(axis(override.key_or_group, float(ends.start), float(ends.end)))
         elif override.is_sweep_override():
-            axes[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
+            with _as_numbers(cast(str, override.input_line)):
+                values = itertools.islice(override.sweep_string_iterator(), MOST_CELLS + 1)
+                axes[key] = [f"{key}={value}" for value in values]
             swept.add(key)
             if not axes[key]:
                 offered = _offered(key) if key in shelf.GROUPS else ""
                 raise SettingError(f"{override.input_line} stands for no value at all{offered}")
         else:
             axes[key] = [text]
+    if math.prod(map(len, axes.values())) > MOST_CELLS:
+        longest = max(axes, key=lambda key: len(axes[key])).lstrip("+")
+        raise SettingError(f"a sweep has {MOST_CELLS:,} cells at most; the longest of its lists is that of {longest}")
     if points is not None and not sampled:
         raise SettingError("a design samples levers given as 'KEY=interval(LOW,HIGH)'; none is")
     sample = [_at(sampled, point) for point in points(sampled)] if points is not None else [()]
@@ -245,7 +252,10 @@ def _parse(overrides: Sequence[str]) -> list[Override]:
     for text in overrides:
         if "_target_" in text:
             raise SettingError(f"{text}: no key may be _target_; a configuration cannot run code")
-    parsed = OverridesParser.create(config_loader=_loader()).parse_overrides(list(overrides))
+    parser, parsed = OverridesParser.create(config_loader=_loader()), []
+    for text in overrides:
+        with _as_numbers(text):
+            parsed += parser.parse_overrides([text])
     for override in parsed:
         _check_group(override)
     return parsed
@@ -312,6 +322,15 @@ class _Bases:
 
 def _loader() -> Any:
     return cast(Any, GlobalHydra.instance().hydra).config_loader
+
+
+@contextmanager
+def _as_numbers(text: str) -> Iterator[None]:
+    """Tell of numbers that Hydra's grammar lets through and Python does not."""
+    try:
+        yield
+    except ValueError as error:
+        raise SettingError(f"cannot read {text[:60]!r}: {error}") from None
 
 
 @contextmanager

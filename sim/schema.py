@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import math
+import sys
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -197,24 +197,25 @@ def _convert(hint: Any, value: Any, key: str, metadata: Mapping[str, Any]) -> An
 
 
 def _number(hint: type, value: Any, key: str, metadata: Mapping[str, Any]) -> Any:
-    low, high, unit = metadata.get("low"), metadata.get("high"), metadata.get("unit")
+    low, high = metadata.get("low"), metadata.get("high")
     wrong_type = isinstance(value, bool) or not isinstance(value, (int, float))
     if not wrong_type and hint is int and isinstance(value, float):
         wrong_type = not value.is_integer()
     if wrong_type:
-        raise SettingError(f"{key}={_show(value)} must be a {_allowed(hint)}{_range(low, high, unit)}")
+        raise SettingError(f"{key}={_show(value)} must be a {_allowed(hint)}{_range(metadata)}")
     below = low is not None and (value < low or (metadata.get("open_low") and value == low))
-    if not math.isfinite(value) or below or (high is not None and value > high):
-        raise SettingError(
-            f"{key}={_show(value)} is out of range: a {_allowed(hint)}{_range(low, high, unit)} is allowed"
-        )
+    if not abs(value) <= sys.float_info.max or below or (high is not None and value > high):
+        raise SettingError(f"{key}={_show(value)} is out of range: a {_allowed(hint)}{_range(metadata)} is allowed")
     return hint(value)
 
 
-def _range(low: float | None, high: float | None, unit: str | None) -> str:
-    suffix = f" [{unit}]" if unit else ""
+def _range(metadata: Mapping[str, Any]) -> str:
+    low, high = metadata.get("low"), metadata.get("high")
+    suffix = f" [{metadata['unit']}]" if metadata.get("unit") else ""
     if low is None and high is None:
         return suffix
+    if metadata.get("open_low"):
+        return f" above {low:g}" + ("" if high is None else f" and at most {high:g}") + suffix
     if high is None:
         return f" of {low:g} or more{suffix}"
     if low is None:

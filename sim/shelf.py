@@ -136,7 +136,7 @@ def _read(path: Path, _mtime: int, _size: int) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise DataError(f"{path}{line}: {error.problem}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise DataError(f"{path} is not readable as YAML: {' '.join(str(error).split())[:120]}") from None
     if value is None:
         return {}

@@ -41,7 +41,7 @@ def console(file: TextIO | None = None, piped_width: int | None = PIPED_WIDTH) -
     if piped_width is None:
         width = 1000
     else:
-        width = int(chosen) if chosen.isdigit() and int(chosen) >= 20 else piped_width
+        width = int(chosen) if chosen.isdecimal() and len(chosen) < 6 and int(chosen) >= 20 else piped_width
     return Console(file=file, highlight=False, markup=False, width=width, no_color=True, force_terminal=False)
 
 

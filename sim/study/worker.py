@@ -91,7 +91,7 @@ def for_several(arguments: Sequence[str]) -> bool:
         and given.get("workers") != "1"
         and given.get("source") != "-"
         and "dry_run" not in given
-        and not (runs.isdigit() and int(runs) <= FEW_RUNS)
+        and runs not in map(str, range(FEW_RUNS + 1))
     )
 
 

@@ -31,7 +31,10 @@ SET = [
     ("behaviour.a_norm=-1", "behaviour.a_norm=-1 is out of range: a number from 0 to 100 [logits]"),
     ("behaviour.a_norm=nan", "behaviour.a_norm=nan is out of range"),
     ("behaviour.a_norm=inf", "behaviour.a_norm=inf is out of range"),
-    ("horizon_days=0", "horizon_days=0 is out of range", "[days]"),
+    (f"behaviour.a_norm={'9' * 400}", "is out of range: a number from 0 to 100 [logits]"),
+    (f"runs={'9' * 400}", "is out of range: a whole number from 1 to"),
+    (f"runs={'9' * 5000}", "cannot read 'runs=999", "digits"),
+    ("horizon_days=0", "horizon_days=0 is out of range: a number above 0 and at most 36500 [days] is allowed"),
     ("world.states.ITA.capability=2", "world.states.ITA.capability=2 is out of range", "from 0 to 1"),
     ("arrangement.organ.rule.quotas=[{share: nan}]", "arrangement.organ.rule.quotas[0].share=nan is out of range"),
     ("study=..", "study='..' must be a name"),
@@ -89,6 +92,12 @@ PAIRS = [
     (["-m", "workers=1,2", "study=s"], "give each its own: 'study=NAME-${workers}'"),
     (["stop.max_runs=4"], "stop.max_runs= says nothing without stop.half_width="),
     (["-m", "arrangement=glob(zz*)"], "arrangement=glob(zz*) stands for no value at all; it offers"),
+    (["-m", "behaviour.a_norm=range(0,5,0)"], "cannot read 'behaviour.a_norm=range(0,5,0)': range() arg 3 must not be"),
+    (["-m", "behaviour.a_norm=range(0,1e9)"], "a sweep has 100,000 cells at most"),
+    (
+        ["-m", "seed=range(0,1000)", "horizon_days=range(1,1000)"],
+        "a sweep has 100,000 cells at most; the longest of its lists is that of seed",
+    ),
     (["--frobnicate"], "unrecognized arguments: --frobnicate; see covenant --help"),
     (["--config-name=other"], "--config-name is not offered"),
 ]
@@ -158,6 +167,10 @@ def test_a_scenario_without_a_world(capsys, tmp_path_factory):
         ("name: &a [*a]\n", "mine.yaml has more than 50 levels"),
         (f"name: {'[' * 90}{']' * 90}\n", "mine.yaml has more than 50 levels"),
         ("name: m\ntitle: t\ncredibility: .nan\n", "arrangement.credibility=nan is out of range"),
+        (f"name: m\ntitle: t\ncredibility: {'9' * 400}\n", "is out of range: a number from 0 to 1"),
+        (f"name: m\ntitle: t\ncredibility: {'9' * 5000}\n", "is not readable as YAML: Exceeds the limit"),
+        ("name: m\ntitle: t\ncredibility: !!float half\n", "is not readable as YAML: could not convert"),
+        ("name: m\ntitle: t\ncredibility: 0x_\n", "is not readable as YAML: invalid literal"),
     ],
 )
 def test_a_file_of_ones_own(text, words, capsys, tmp_path_factory):
