@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -153,12 +153,13 @@ def factors(cells: Iterable[Cell]) -> dict[str, dict[str, Any]]:
     if None not in named.values() and len(set(named.values())) > 1:
         # the name of an arm stands for all that the experiment changes in it
         same = {arm: [cell for cell in cells if cell.arm == arm] for arm in named.values()}
-        within = {key for arm in same.values() for key in _differing(arm)}
-        return {"arm": named} | {key: told for key, told in _differing(cells).items() if key in within}
-    return _differing(cells)
+        within = {key for arm in same.values() for key in differing(arm)}
+        return {"arm": named} | {key: told for key, told in differing(cells).items() if key in within}
+    return differing(cells)
 
 
-def _differing(cells: list[Cell]) -> dict[str, dict[str, Any]]:
+def differing(cells: Sequence[Cell]) -> dict[str, dict[str, Any]]:
+    """Return every setting in which cells differ, also where arms have names of their own."""
     keys = dict.fromkeys(key for cell in cells for key in cell.settings)
     if all(cell.settings.get("world") == cell.settings.get("scenario") for cell in cells):
         # each scenario in the world of its own name: one factor, not two

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,8 @@ NAMES = 31
 CELLULAR = 21
 NARROW = 14
 STATES_SHOWN = 8
+ARRANGED = ("arrangement", "+arrangement", "~arrangement", "study=")
+UNREPEATED = ("-m", "--multirun", "-q", "--quiet")
 
 
 def show(study: Study, found: dict[str, Any], console: Console) -> None:
@@ -191,18 +194,23 @@ def _where(study: Study, console: Console) -> None:
 
 
 def _other_arm(study: Study) -> str:
-    """The command that adds another arrangement on the same luck."""
+    """The command that adds another arrangement on the same luck: the last one typed, but for the arrangement and its levers."""
     from sim import shelf
+    from sim.analysis.launched import commands
     from sim.study.cell import source_file
 
     cell = study.cells[0]
+    other = "self_help" if cell.arrangement != "self_help" else "league"
+    typed = next((rest for name, *rest in reversed(commands(study)) if name == "covenant"), None)
+    if typed is not None and "source=-" not in typed:
+        own = [word for word in typed if not word.startswith(ARRANGED) and word not in UNREPEATED]
+        return shlex.join(["covenant", *own, f"arrangement={other}", f"study={study.typed}"])
     usual = shelf.read(shelf.SHIPPED / "config.yaml")
     kept = [
         f"{k}={short(v)}" for k in ("seed", "horizon_days", "aggression") if (v := cell.identity.get(k)) != usual.get(k)
     ]
     if content := cell.identity.get("source"):
         kept.append(f"source={source_file(study.path, cell.name, content)}")
-    other = "self_help" if cell.arrangement != "self_help" else "league"
     parts = [f"scenario={cell.scenario}", f"arrangement={other}", *kept, f"runs={cell.runs}", f"study={study.typed}"]
     return f"covenant {' '.join(parts)}"
 

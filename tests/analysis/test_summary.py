@@ -14,6 +14,7 @@ from sim.analysis.screen import console
 from sim.analysis.summary import race_of, summarise, summary
 from sim.analysis.summary_screen import show
 from sim.errors import StudyError
+from sim.stream import durable
 
 CRISES = [
     {"run": 0, "first_action_day": 20.0, "objective_day": 100.0, "end_day": 130.0},
@@ -130,3 +131,15 @@ def test_polars_is_not_needed_to_offer_the_command():
     code += "sys.exit(bool({'polars', 'pyarrow', 'rich.table', 'altair'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     assert isinstance(pl.__version__, str)
+
+
+def test_the_command_that_adds_an_arm_is_the_one_typed_with_another_arrangement(study):
+    """A scenario of one's own was named without its path, and what was set was left out."""
+    launches = study.path / "launches"
+    launches.mkdir()
+    typed = ["/bin/covenant", "scenario=./my case.yaml", "arrangement=league", "arrangement.pledge.wording=consult", "scenario.stake=2", "-q", "study=demo"]  # fmt: skip
+    (launches / "20260101T000000Z-a.json").write_text(durable.sign({"command": typed}))
+    following = next(line for line in screen_of(study, 200).splitlines() if line.startswith("Next "))
+    assert following == "Next   covenant 'scenario=./my case.yaml' scenario.stake=2 arrangement=self_help study=demo"
+    (launches / "20260102T000000Z-b.json").write_text(durable.sign({"command": [*typed[:1], "source=-", "study=demo"]}))
+    assert "covenant scenario=abyssinia_1935 arrangement=self_help" in screen_of(study, 200)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.analysis.catalogue import lever_rows
-from sim.analysis.report.telling import LIMITS
+from sim.analysis.report.grounds import LIMITS
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])

@@ -128,7 +128,9 @@ def test_findings_of_an_arm_that_deters_all_know_no_race():
     said = findings([arm("a", ["ITA"]), arm("b", ["ITA"], attempted=0.0)], {"ITA": "Italy"}, [("b", NOBODY)])
     assert not any("nan" in one for one in said)
     assert any("in 50.0 % (40.0 to 60.0) under a; none under b" in one for one in said)
-    assert any("neither clearly more nor fewer than under a under b (+0.0 points, 0.0 to 30.0)" in one for one in said)
+    assert any(
+        "set against a, it is neither clearly more nor fewer under b (+0.0 points, 0.0 to 30.0)" in one for one in said
+    )
 
 
 def test_a_second_crisis_is_told_in_the_question_and_has_its_sides_on_the_map(desk):

@@ -51,7 +51,7 @@ def power(samples: Sequence[tuple[str, Sample]]) -> Figure | None:
         panels,
         tables,
         note=f"Forces that count at the place, outsiders' included, in per cent of world capability, over crises still open (at least {LEAST_OPEN} of the "
-        f"{_sizes(samples)} runs looked at in full). Line: median; bands hold half and four fifths of the runs.",
+        f"{_sizes(samples)} runs looked at in full). Line: median; bands hold half and four fifths of the runs.{_first(samples)}",
         legend=[(name, hue) for _, name, hue in SIDES],
     )
 
@@ -75,7 +75,7 @@ def pressure(samples: Sequence[tuple[str, Sample]]) -> Figure | None:
         panels,
         tables,
         note=f"Share of its trade that sanctions stop, after leakage and substitution, as the aggressor finds it at its reviews; crises still open, of "
-        f"{_sizes(samples)} runs. Line: median; bands hold half and four fifths of the runs. Arms under which hardly any run saw pressure are left out.",
+        f"{_sizes(samples)} runs. Line: median; bands hold half and four fifths of the runs. Arms under which hardly any run saw pressure are left out.{_first(samples)}",
     )
 
 
@@ -85,7 +85,7 @@ def _bands(sample: Sample, series: str, opening: str | None) -> list[tuple[float
     import polars as pl
 
     horizon = sample.horizon_days
-    crises = sample.tables["crises"].filter("attempted")
+    crises = sample.tables["crises"].filter("attempted", pl.col("crisis") == 0)
     grid = np.unique(np.concatenate((np.linspace(0.0, horizon, POINTS), [d for d in TABLED if d <= horizon])))
     rows = sample.tables["tracks"].filter(pl.col("series").cast(pl.String) == series).sort("run", "crisis", "day")
     seen = {key: (part["day"].to_numpy(), part["value"].to_numpy()) for key, part in rows.group_by("run", "crisis")}
@@ -175,6 +175,11 @@ def _table(head: str, bands: Sequence[tuple[float, int, Any]], scale: float) -> 
         if day in TABLED or day == bands[-1][0]
     ]
     return Table((f"{head}: day", "crises open", "median", "half of them", "four fifths"), rows)
+
+
+def _first(samples: Sequence[tuple[str, Sample]]) -> str:
+    several = any((sample.tables["crises"]["crisis"] > 0).any() for _, sample in samples)
+    return " Of the crises of one history the first is drawn." if several else ""
 
 
 def _sizes(samples: Sequence[tuple[str, Sample]]) -> str:

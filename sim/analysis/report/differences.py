@@ -10,7 +10,7 @@ from sim.analysis.cell import Cell
 from sim.analysis.compare import difference, paired, parted
 from sim.analysis.open import Study
 from sim.analysis.report.figure import Figure, Panel, Table
-from sim.analysis.report.theme import SHAPES, WIDE, Rows, arm_colours, room
+from sim.analysis.report.theme import SHAPES, WIDE, Rows, arm_colours, lettering, room
 from sim.analysis.screen import number, percent, words
 
 SHARES = {
@@ -66,7 +66,7 @@ def differences(base: Cell, arms: Sequence[Cell], labels: Mapping[str, str]) -> 
             axis=alt.Axis(**room(order)),
         )
         offset = alt.YOffset("arm:N", sort=names)
-        legend = alt.Legend() if len(names) > 1 else None
+        legend = alt.Legend(**lettering(names, width)) if len(names) > 1 else None
         hue = alt.Color(
             "arm:N", sort=names, scale=alt.Scale(domain=names, range=arm_colours(len(names) + 1)[1:]), legend=legend
         )
@@ -94,16 +94,16 @@ def differences(base: Cell, arms: Sequence[Cell], labels: Mapping[str, str]) -> 
         return zero + spans + points
 
     label = labels[base.name]
+    drawn = Panel(
+        draw, f"Differences to {label} in percentage points, half or more kept: {'; '.join(said)}.", grows=True
+    )
     return Figure(
         "differences",
         "Differences",
         f"What each arm changes against {label}",
-        [
-            Panel(
-                draw, f"Differences to {label} in percentage points, half or more kept: {'; '.join(said)}.", grows=True
-            )
-        ],
+        [drawn] if rows else [],
         tables,
+        "" if rows else "The shares are the same under every arm.",
         note="Run n of every arm has the same luck, so arms are compared run by run; the line holds 95 % of the luck of the difference.",
     )
 
@@ -139,8 +139,12 @@ def partings(study: Study, base: Cell, arms: Sequence[Cell], labels: Mapping[str
             said.append((labels[cell.name], "no event differs"))
             continue
         first = found["at"][0]
-        arm, other = (words(first[k]) if first[k] else "nothing more" for k in ("arm", "base"))
-        pair = f"{arm}, at another time or of another state" if arm == other else f"{arm} instead of {other}"
-        text = f"of {found['runs']:,} runs {percent(found['share'])} part, at the median on day {number(found['median_day'])}; most often where one has {pair}"
+        arm, other = (f"\u201c{words(first[k])}\u201d" if first[k] else "nothing more" for k in ("arm", "base"))
+        pair = (
+            f"both tell of {arm}, at another time or of another state"
+            if arm == other
+            else f"the first tells of {arm} and the other of {other}"
+        )
+        text = f"{percent(found['share'])} of {found['runs']:,} runs part, half of these by day {number(found['median_day'])}; most often at an event where {pair}"
         said.append((labels[cell.name], text))
     return said

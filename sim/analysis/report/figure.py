@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from sim.analysis.report.paper import on_paper
 from sim.analysis.report.theme import NARROW, WIDE, config, fixed
 
 SVG = "http://www.w3.org/2000/svg"
@@ -60,6 +61,10 @@ class Figure:
     note: str = ""
     legend: Sequence[tuple[str, str]] = field(default=())
 
+    def __post_init__(self) -> None:
+        if len(self.panels) == 1:  # it has the page to itself
+            object.__setattr__(self, "panels", [replace(self.panels[0], grows=True)])
+
 
 def specs(panel: Panel) -> list[tuple[str, str]]:
     """Return the drawings of a panel as (size, Vega-Lite specification): `narrow`, and `wide` where it grows."""
@@ -67,11 +72,11 @@ def specs(panel: Panel) -> list[tuple[str, str]]:
     return [(size, _spec(panel.draw, width)) for size, width in sizes]
 
 
-def picture(spec: str, alt: str, name: str, paper: bool = False) -> str:
+def picture(spec: str, alt: str, name: str) -> str:
     """Return a specification drawn by Vega as an accessible SVG, colours still by name; other threads go on meanwhile."""
     import vl_convert
 
-    return accessible(str(vl_convert.vegalite_to_svg(spec)), alt, name, paper)
+    return accessible(str(vl_convert.vegalite_to_svg(spec)), alt, name)
 
 
 def _spec(draw: Chart, width: int) -> str:
@@ -88,14 +93,16 @@ def _spec(draw: Chart, width: int) -> str:
 
 
 def export(figure: Figure, folder: Path) -> list[Path]:
-    """Write every panel as .svg and .png, in light colours on white; return the files."""
+    """Write every panel as .svg and .png, in light colours on white, with what the page says over it; return the files."""
     import vl_convert
 
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for k, panel in enumerate(figure.panels, 1):
         name = figure.name if len(figure.panels) == 1 else f"{figure.name}-{k}"
-        alone = fixed(picture(specs(panel)[-1][1], panel.alt, name, paper=True))
+        alone = fixed(
+            on_paper(picture(specs(panel)[-1][1], panel.alt, name), (figure.title, panel.title), figure.legend)
+        )
         for suffix in FORMATS:
             path = folder / f"{name}{suffix}"
             content = alone.encode() if suffix == ".svg" else vl_convert.svg_to_png(alone, scale=2)
@@ -104,7 +111,7 @@ def export(figure: Figure, folder: Path) -> list[Path]:
     return written
 
 
-def accessible(text: str, alt: str, name: str, paper: bool = False) -> str:
+def accessible(text: str, alt: str, name: str) -> str:
     """Return a drawing as one image with an alternative text; marks keep their values as `data-tip`.
 
     Parameters
@@ -114,8 +121,6 @@ def accessible(text: str, alt: str, name: str, paper: bool = False) -> str:
     alt : str
     name : str
         Put before the names of its parts, which must be unique on the page.
-    paper : bool
-        With a background, for a file of its own.
     """
     ElementTree.register_namespace("", SVG)
     root = ElementTree.fromstring(text)
@@ -132,9 +137,6 @@ def accessible(text: str, alt: str, name: str, paper: bool = False) -> str:
             element.set("id", f"{name}-{element.get('id')}")
         if element.get("clip-path", "").startswith("url(#"):
             element.set("clip-path", f"url(#{name}-{element.get('clip-path', '')[5:-1]})")
-    if paper:
-        box = {"width": root.get("width", "0"), "height": root.get("height", "0"), "fill": "var(--paper)"}
-        root.insert(0, ElementTree.Element(f"{{{SVG}}}rect", box))
     root.set("role", "img")
     root.set("aria-label", alt)
     return ElementTree.tostring(root, encoding="unicode")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.report.figure import Figure, Panel, Table
-from sim.analysis.report.theme import Rows, colour, room
+from sim.analysis.report.theme import NARROW, Rows, colour, room
 from sim.analysis.screen import number, percent
 from sim.analysis.summary import helps_target
 
@@ -178,7 +178,7 @@ def _matrix(rows: list[dict[str, Any]], states: list[str], deeds: list[str]) -> 
                 labelOffset=2,
             ),
         )
-        y = alt.Y("state:N", title=None, sort=states, axis=alt.Axis(**room(states, 116)))
+        y = alt.Y("state:N", title=None, sort=states, axis=alt.Axis(**room(states, 116 if width == NARROW else 260)))
         hue = alt.condition("datum.helps", alt.value(colour("target")), alt.value(colour("aggressor")))
         cells = base.mark_rect(cornerRadius=3).encode(
             x=x,
@@ -201,9 +201,14 @@ def _bars(rows: list[dict[str, Any]], most: float) -> Any:
             "state:N",
             title=None,
             sort=[r["state"] for r in rows],
-            axis=alt.Axis(**room([r["state"] for r in rows], 130)),
+            axis=alt.Axis(**room([r["state"] for r in rows], 130 if width == NARROW else 260)),
         )
-        x = alt.X("borne:Q", title=None, axis=alt.Axis(format="%", tickCount=4), scale=alt.Scale(domain=[0, most]))
+        x = alt.X(
+            "borne:Q",
+            title=None,
+            axis=alt.Axis(format="%", tickCount=3 if width == NARROW else 5),
+            scale=alt.Scale(domain=[0, most]),
+        )
         bars = base.mark_bar(height=14, color=colour("target")).encode(x=x, y=y, description=alt.Description("tip:N"))
         return bars + base.mark_tick(thickness=3, size=20, color=colour("ink"), aria=False).encode(
             x=alt.X("able:Q"), y=y

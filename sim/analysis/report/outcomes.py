@@ -8,7 +8,7 @@ from typing import Any
 from sim.analysis.figures import COLOURS
 from sim.analysis.intervals import Interval
 from sim.analysis.report.figure import Figure, Panel, Table
-from sim.analysis.report.theme import SHAPES, WIDE, Rows, arm_colours, colour, room
+from sim.analysis.report.theme import SHAPES, WIDE, Rows, arm_colours, broken, colour, lettering, room
 from sim.analysis.screen import percent, words
 from sim.analysis.summary_screen import CODES, GAINS, SECTIONS
 from sim.stream.codes import labels
@@ -54,15 +54,23 @@ def shares(cells: Sequence[Mapping[str, Any]]) -> Figure:
     def draw(width: int) -> Any:
         import altair as alt
 
+        labels = [cell["label"] for cell in cells]
+        lines = {label: broken(label, width) for label in labels}
+        if len(set(lines.values())) < len(labels):
+            lines = {label: label for label in labels}
         y = alt.Y(
-            "arm:N",
+            "line:N",
             title=None,
-            sort=[cell["label"] for cell in cells],
-            axis=alt.Axis(**room([cell["label"] for cell in cells], width // 3)),
+            sort=list(lines.values()),
+            axis=alt.Axis(
+                labelExpr="split(datum.label, '\\n')",
+                labelLineHeight=15,
+                **room([part for line in lines.values() for part in line.split("\n")], width // 3),
+            ),
         )
         scale = alt.Scale(domain=[words(code) for code in present], range=[colour(code) for code in present])
         legend = alt.Legend(columns=7 if width == WIDE else 2, symbolType="square")
-        base = alt.Chart(alt.Data(values=Rows(rows)), height=alt.Step(44))
+        base = alt.Chart(alt.Data(values=Rows([r | {"line": lines[r["arm"]]} for r in rows])), height=alt.Step(44))
         bars = base.mark_bar(height=32, stroke=colour("paper"), strokeWidth=1.5).encode(
             x=alt.X(
                 "low:Q",
@@ -136,7 +144,10 @@ def widths(cells: Sequence[Mapping[str, Any]]) -> Figure:
             axis=alt.Axis(**room([words(code) for code in present])),
         )
         offset = alt.YOffset("arm:N", sort=names)
-        hue = alt.Color("arm:N", scale=alt.Scale(domain=names, range=arm_colours(len(names))), sort=names)
+        legend = alt.Legend(**lettering(names, width))
+        hue = alt.Color(
+            "arm:N", scale=alt.Scale(domain=names, range=arm_colours(len(names))), sort=names, legend=legend
+        )
         x = alt.X(
             "low:Q",
             title="share of crises",
@@ -149,7 +160,9 @@ def widths(cells: Sequence[Mapping[str, Any]]) -> Figure:
         broad = base.mark_rule(strokeWidth=8, opacity=0.3, aria=False).encode(
             x=alt.X("least:Q"), x2=alt.X2("most:Q"), y=y, yOffset=offset, color=hue
         )
-        shape = alt.Shape("arm:N", scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)])), sort=names)
+        shape = alt.Shape(
+            "arm:N", scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)])), sort=names, legend=legend
+        )
         points = base.mark_point(filled=True, size=64, opacity=1).encode(
             x=alt.X("value:Q"), y=y, yOffset=offset, color=hue, shape=shape, description=alt.Description("tip:N")
         )

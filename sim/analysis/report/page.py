@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, cached_property, partial
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.analysis.cell import Cell
 from sim.analysis.compare import difference, paired
+from sim.analysis.launched import commands
 from sim.analysis.open import Study
-from sim.analysis.report import differences, telling
+from sim.analysis.report import differences, grounds, telling
+from sim.analysis.report.arms import arms
 from sim.analysis.report.course import power, pressure
 from sim.analysis.report.figure import Figure, picture, specs
 from sim.analysis.report.joining import burden, joining
@@ -91,7 +94,7 @@ class Report:
         """Yield the figures in the order in which they are read; those of runs in full come late, for they take time."""
         yield shares(self.cells)
         yield widths(self.cells)
-        yield race(self.cells, self.study.cells, self.response)
+        yield from filter(None, [race(self.cells, self.study.cells, self.response)])
         if len(self.study.cells) > 1:
             yield differences.differences(self.base, self.study.cells[1:], self.labels)
         acts = [joining(self.cells, self.names), burden(self._forces(), self.names)]
@@ -99,8 +102,8 @@ class Report:
         if self.samples:
             course = [power(self.samples), pressure(self.samples), influence(self.samples, self.names)]
             yield from filter(None, course)
-        arms = [(c, cell, self._states[cell.name]) for c, cell in zip(self.cells, self.study.cells, strict=True)]
-        yield places(arms, self.names)
+        under = [(c, cell, self._states[cell.name]) for c, cell in zip(self.cells, self.study.cells, strict=True)]
+        yield places(under, self.names)
 
     def stories(self) -> list[Told]:
         """Return a typical and a surprising run of the first arm, where events are known."""
@@ -202,17 +205,17 @@ def page(report: Report) -> str:
         study=study.name,
         title=said[0],
         question=said[1:],
-        findings=telling.findings(report.cells, report.names, report.gains()),
-        arms=telling.arms(study, report.labels),
+        findings=telling.findings(report.cells, report.names, report.gains(), quoted="arm" in study.factors),
+        arms=arms(study, report.labels),
         figures=figures,
         panels=panels,
         partings=report.partings() if len(study.cells) > 1 else [],
         base=report.labels[report.base.name],
         stories=stories,
         missing=report.missing(),
-        rests_on=telling.rests_on(study),
-        limits=telling.LIMITS,
-        commands=telling.commands(study),
+        rests_on=grounds.rests_on(study),
+        limits=grounds.LIMITS,
+        commands=[shlex.join(command) for command in commands(study)],
         style=Markup(style),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

@@ -11,6 +11,7 @@ from sim.analysis.report.figure import Figure, Panel, Table
 from sim.analysis.report.theme import WIDE, Rows, colour
 from sim.analysis.screen import percent
 from sim.analysis.summary import helps_target
+from sim.analysis.wording import several
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,7 +30,7 @@ LARGEST, SMALLEST, PARTY, GAP = 27.0, 2.3, 5.0, 14.0
 
 
 def places(told: Sequence[tuple[Mapping[str, Any], Any, pl.DataFrame]], names: Mapping[str, str]) -> Figure:
-    """One panel an arm: area is capability, colour what a state mostly did.
+    """One panel an arm, or one for those that look the same: area is capability, colour what a state mostly did.
 
     Parameters
     ----------
@@ -42,7 +43,14 @@ def places(told: Sequence[tuple[Mapping[str, Any], Any, pl.DataFrame]], names: M
         for r in rows:
             key = (summary["scenario"], r["state"])
             matters[key] = max(matters.get(key, 0.0), r["weight"])
+    alike: dict[str, list[str]] = {}
     for summary, rows in every:
+        alike.setdefault(repr((summary["scenario"], rows)), []).append(summary["label"])
+    for summary, rows in every:
+        arms = alike[repr((summary["scenario"], rows))]
+        if arms[0] != summary["label"]:
+            continue
+        label = several(arms, len(arms))
         rows = [r | {"matters": matters[summary["scenario"], r["state"]]} for r in rows]
         counted = {role: [r["name"] for r in rows if r["role"] == role] for role in ROLES}
         alt = "; ".join(
@@ -50,12 +58,12 @@ def places(told: Sequence[tuple[Mapping[str, Any], Any, pl.DataFrame]], names: M
             for role, who in counted.items()
             if who
         )
-        panels.append(Panel(_map(rows), f"{summary['label']}. {alt}.", summary["label"], grows=True))
+        panels.append(Panel(_map(rows), f"{label}. {alt}.", label, grows=True))
         body = [
             (r["name"], r["role"], percent(r["helped"]), percent(r["hurt"]), percent(r["capability"])) for r in rows
         ]
         heads = (
-            f"{summary['label']}: state",
+            f"{label}: state",
             "role",
             "acted for the target",
             "for the aggressor",

@@ -17,8 +17,8 @@ HUES = ("target", "aggressor", "aside")
 HEIGHT = 190
 
 
-def race(cells: Sequence[Mapping[str, Any]], on_disk: Sequence[Cell], response: str) -> Figure:
-    """Cumulative incidence of an answer, of the fall, and of any other end, one panel an arm."""
+def race(cells: Sequence[Mapping[str, Any]], on_disk: Sequence[Cell], response: str) -> Figure | None:
+    """Cumulative incidence of an answer, of the fall, and of any other end, one panel an arm; None where nothing was attempted."""
     panels, tables = [], []
     for told, cell in zip(cells, on_disk, strict=True):
         rows = incidence(cell, told["label"], response)
@@ -34,6 +34,8 @@ def race(cells: Sequence[Mapping[str, Any]], on_disk: Sequence[Cell], response: 
             for name, (key, _) in zip(RACE, KEYS, strict=True)
         ]
         tables.append(Table((f"{told['label']}: by day", *map(str, days)), body))
+    if not panels:
+        return None
     return Figure(
         "race",
         "The race",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 SIZE = 13
+LETTER = 0.62
+"""Width of a letter in a wide font, as a share of the type's size."""
 NARROW, WIDE = 330, 860
 """Widths of a figure: of a phone's column and of the page [pixels]."""
 
@@ -59,6 +62,25 @@ def room(names: Sequence[str], most: int = 150) -> dict[str, Any]:
         "labelPadding": 6,
         "domain": False,
         "ticks": False,
+    }
+
+
+def broken(name: str, width: int) -> str:
+    """Return a name in lines that fit beside a figure: on a phone at most two, and what is longer is cut."""
+    if width == WIDE:
+        return name
+    lines = textwrap.wrap(name, 14) or [name]
+    return "\n".join(lines if len(lines) < 3 else [lines[0], f"{lines[1][:13]}\u2026"])
+
+
+def lettering(names: Sequence[str], width: int) -> dict[str, Any]:
+    """Return what a legend needs so that its names stand apart and within a figure, in whatever font the reader has."""
+    left = width - (80 if width == NARROW else 160)
+    widest = max((len(name) for name in names), default=0)
+    return {
+        "columns": max(1, int(left // (LETTER * SIZE * widest + 40))),
+        "columnPadding": 24,
+        "labelLimit": min(280, left - 20),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.analysis.report.figure import Figure, Panel, Table
 from sim.analysis.report.sample import Sample
-from sim.analysis.report.theme import Rows, colour, room
+from sim.analysis.report.theme import NARROW, Rows, colour, room
 from sim.analysis.screen import percent
 
 SEATS = 16
@@ -59,12 +59,12 @@ def _dots(rows: list[dict[str, Any]], most: float) -> Any:
             "state:N",
             title=None,
             sort=[r["state"] for r in rows],
-            axis=alt.Axis(grid=True, **room([r["state"] for r in rows], 130)),
+            axis=alt.Axis(grid=True, **room([r["state"] for r in rows], 130 if width == NARROW else 260)),
         )
         x = alt.X(
             "turned:Q",
             title=None,
-            axis=alt.Axis(format="%", tickCount=4, grid=False),
+            axis=alt.Axis(format="%", tickCount=3 if width == NARROW else 5, grid=False),
             scale=alt.Scale(domain=[0, most], nice=True),
         )
         dots = base.mark_point(filled=True, size=70, opacity=1, color=colour("target")).encode(

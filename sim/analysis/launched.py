@@ -1,0 +1,22 @@
+"""The commands that made a study, as they were typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.analysis.open import Study
+from sim.stream import durable
+
+PROGRAMS = ("covenant", "covenant-lab")
+
+
+def commands(study: Study) -> list[list[str]]:
+    """Return the commands that made the study, oldest first, each once."""
+    told: dict[tuple[str, ...], None] = {}
+    for path in sorted((study.path / "launches").glob("*.json")):
+        launch = durable.read_signed(path)
+        if launch and launch.get("command"):
+            program, *rest = launch["command"]
+            if (name := Path(program).name) in PROGRAMS:  # not what a script or a test was called
+                told.setdefault((name, *rest))
+    return [list(command) for command in told]
