@@ -51,7 +51,7 @@ def test_where_nothing_was_attempted_no_axis_stands_empty(quiet):
     figures = {figure.name: figure for figure in report.figures()}
     assert "race" not in figures and not figures["differences"].panels
     assert figures["differences"].says == "The shares are the same under every arm."
-    assert [panel.title for panel in figures["map"].panels] == ["un 1965 and ideal"]
+    assert [panel.title for panel in figures["map"].panels] == ["ideal and un 1965"]
     text = page(report)
     assert "no attack was made" in text and ">One run, told</a>" in text
 
@@ -109,7 +109,7 @@ def test_a_chart_in_a_file_of_its_own_says_what_it_shows(quiet, tmp_path):
     said = " ".join(
         "".join(element.itertext()) for element in ElementTree.fromstring(text).iter() if element.tag.endswith("}text")
     )
-    assert figure.title in said and "un 1965 and ideal" in said and "aggressor's side" in said
+    assert figure.title in said and "ideal and un 1965" in said and "aggressor's side" in said
 
 
 def test_a_legend_on_paper_goes_on_in_another_row():

@@ -20,7 +20,7 @@ from sim.errors import StudyError
 from sim.study.aside import Aside
 
 pytestmark = pytest.mark.slow
-VOID = {"meta", "link", "br", "img", "input", "hr"}
+VOID = {"meta", "link", "br", "img", "input", "hr", "wbr"}
 
 
 class Outline(HTMLParser):
