@@ -6,6 +6,7 @@ import copy
 import itertools
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -152,7 +153,9 @@ def _cells(overrides: Sequence[str], bases: _Bases, points: Points | None) -> It
     axes: dict[str, list[str]] = {}
     sampled: list[Axis] = []
     swept = {"arm"}
-    for override in _parse(overrides):
+    parsed = _parse(overrides)
+    twice = Counter(override.key_or_group for override in parsed)
+    for override in parsed:
         text = _relaxed(override)
         key = text.partition("=")[0]
         if override.is_interval_sweep():
@@ -160,11 +163,13 @@ def _cells(overrides: Sequence[str], bases: _Bases, points: Points | None) -> It
                 raise SettingError(
                     f"{override.input_line} is no list of values; use a,b,c or range(), or sample it with hydra/sweeper=sobol"
                 )
+            if twice[override.key_or_group] > 1:
+                raise SettingError(f"{override.input_line}: {override.key_or_group} is given twice")
             ends = cast(Any, override.value())
             sampled.append(axis(override.key_or_group, float(ends.start), float(ends.end)))
         elif override.is_sweep_override():
             with _as_numbers(cast(str, override.input_line)):
-                values = itertools.islice(override.sweep_string_iterator(), MOST_CELLS + 1)
+                values = itertools.islice(_values(override), MOST_CELLS + 1)
                 axes[key] = [f"{key}={value}" for value in values]
             swept.add(key)
             if not axes[key]:
@@ -184,6 +189,18 @@ def _cells(overrides: Sequence[str], bases: _Bases, points: Points | None) -> It
             levers = tuple(f"++{one.key}={text}" for one, text in zip(sampled, point, strict=True))
             cell = (*rest, *levers)
             yield Composed(cell, held, bases(cell), tuple(sampled), tuple(map(float, point)))
+
+
+def _values(override: Override) -> Iterator[str]:
+    """Yield the values of a sweep; those of a range of fractions as they would be typed, the end left out."""
+    told = cast(Any, override.value())
+    if not override.is_range_sweep() or isinstance(told.range(), range):
+        yield from override.sweep_string_iterator()
+        return
+    for text in override.sweep_string_iterator():
+        # sums of fractions miss the numbers they stand for, and so the cells that have them
+        if abs(float(text) - told.stop) > abs(told.step) * 1e-9:
+            yield f"{float(text):.12g}"
 
 
 def _at(axes: Sequence[Axis], point: Sequence[float]) -> tuple[str, ...]:

@@ -57,6 +57,6 @@ def writing(what: Path) -> Iterator[None]:
 
 def reason(error: OSError) -> str:
     """Return why, without the words that Arrow puts around it, and what to do about a full disk."""
-    text = error.strerror or str(error).rpartition("] ")[2]
+    text = (error.strerror or str(error)).rpartition("] ")[2]
     full = (errno.ENOSPC, errno.EDQUOT)
     return f"{text}; the same command goes on once there is room" if text in map(os.strerror, full) else text

@@ -60,6 +60,11 @@ def check(name: str, settings: Sequence[str]) -> None:
     if not (find_spec("hydra_plugins") and find_spec(module)):
         raise SettingError(f"hydra/launcher={name} needs a package: pip install 'covenant-sim[{extra}]'")
     with compose.session():
+        known = list(compose.with_hydra([f"hydra/launcher={name}"]).hydra.launcher)
+        for text in settings:
+            key = text.lstrip("+~").partition("=")[0].split(".")[2]
+            if key not in known:
+                raise SettingError(f"{text}: hydra/launcher={name} has no such setting{nearest(key, known)}")
         compose.with_hydra([f"hydra/launcher={name}", *settings])
 
 

@@ -51,7 +51,7 @@ class SlurmLauncher(BaseSubmititLauncher):
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
         """Submit what is not under way already, and wait until the queue holds none of it."""
-        alive = self._alive()
+        alive = self._alive(first=True)
         under_way = {cell: job for cell, job in self._kept().items() if cell in self.cells and job in alive}
         if under_way:
             _tell(f"{len(under_way)} jobs of an earlier command go on: {_ids(under_way.values())}")
@@ -101,16 +101,18 @@ class SlurmLauncher(BaseSubmititLauncher):
         if state not in ("COMPLETED", ""):
             _tell(f"cell {cell}: job {job} ended {state}; its log is in {self._folder()}")
 
-    def _alive(self) -> set[str]:
-        """Return the jobs that wait or run; asks again while the controller is away."""
+    def _alive(self, first: bool = False) -> set[str]:
+        """Return the jobs that wait or run; asks again while the controller is away, but not at first: there may be none."""
         told = False
         while True:
             asked = ["squeue", "--noheader", "--array", "--user", str(os.getuid()), "--format", "%i"]
             found = subprocess.run(asked, capture_output=True, text=True, check=False)
             if found.returncode == 0:
                 return set(found.stdout.split())
+            why = " ".join(found.stderr.split())[:200]
+            if first:
+                raise StudyError(f"hydra/launcher=slurm: the queue does not answer ({why}); nothing was submitted")
             if not told:
-                why = " ".join(found.stderr.split())[:200]
                 _tell(f"the queue does not answer ({why}); it is asked again every {POLL_SECONDS:.0f} s")
                 told = True
             time.sleep(POLL_SECONDS)

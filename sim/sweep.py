@@ -1,41 +1,27 @@
-"""What a command asks for: cells composed and checked, put into studies, and conducted here or by a launcher."""
+"""What a command does: the cells that it asks for are conducted, here or by a launcher, and shown."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from signal import SIGINT
 from typing import TYPE_CHECKING
 
 from sim import compose
-from sim.config import Request, request
-from sim.errors import CovenantError, SettingError, writing
+from sim.asking import Asked, ask, misfits, once, studies
+from sim.errors import SettingError, writing
 from sim.schema import plain
 from sim.stream.sources import STANDARD_INPUT
 from sim.stream.store import locate
-from sim.study.cell import aside_file, cell_id, default_study, source_file
+from sim.study.cell import aside_file, source_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.config import Request
     from sim.study.design import Design
     from sim.sweepers import DesignSweeper
-
-
-NAMING = {"record": "record.name", "stop": "stop.half_width"}
-"""What names a study after a setting that is no plain value."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One cell of a command: as it was composed, as it is to be run, and its name."""
-
-    composed: compose.Composed
-    request: Request
-    cell: str
 
 
 def command(overrides: Sequence[str], multirun: bool) -> int:
@@ -51,6 +37,9 @@ def command(overrides: Sequence[str], multirun: bool) -> int:
     launcher, design = chosen.get("hydra/launcher", "basic"), chosen.get("hydra/sweeper", "basic")
     if hydras and not multirun:
         raise SettingError(f"{hydras[0]} concerns a sweep; add -m")
+    for part, choice in (("launcher", launcher), ("sweeper", design)):
+        if choice == "basic" and (idle := [t for t in hydras if t.lstrip("+").startswith(f"hydra.{part}.")]):
+            raise SettingError(f"{idle[0]} says nothing without hydra/{part}=, which it is a setting of")
     sweeper = _sweeper(hydras) if design != "basic" else None
     settings = [text for text in hydras if text.lstrip("+").startswith("hydra.launcher.")]
     if launcher != "basic":
@@ -61,27 +50,6 @@ def command(overrides: Sequence[str], multirun: bool) -> int:
     return conduct_all(ask(ours, multirun, sweeper), launcher, settings, sweeper)
 
 
-def ask(overrides: Sequence[str], multirun: bool, sweeper: DesignSweeper | None = None) -> list[Asked]:
-    """Compose and check every cell.
-
-    Raises
-    ------
-    CovenantError
-        One line on the first mistake, with the cell of the sweep it is in.
-    """
-    given = {text.lstrip("+").split("=")[0] for text in overrides}
-    if {"runs", "stop.half_width"} <= given:
-        raise SettingError("runs= and stop.half_width= exclude each other; stop.max_runs= is the most a cell may take")
-    if idle := sorted(given & {"stop.on", "stop.max_runs"}) if "stop.half_width" not in given else []:
-        raise SettingError(f"{idle[0]}= says nothing without stop.half_width=, the half width to stop at")
-    if not multirun:
-        cells = [compose.Composed(tuple(overrides), (), compose.single(overrides))]
-    else:
-        cells = compose.sweep(overrides) if sweeper is None else sweeper.sweep(list(overrides))
-    checked = [(cell, _checked(cell)) for cell in cells]
-    return [Asked(cell, one, cell_id(one.experiment)) for cell, one in checked]
-
-
 def conduct_all(
     asked: Sequence[Asked],
     launcher: str = "basic",
@@ -90,7 +58,7 @@ def conduct_all(
 ) -> int:
     """Run every study asked for and show it; return the exit code of the command."""
     worst = 0
-    for line in _misfits(asked):
+    for line in misfits(asked):
         print(f"covenant: {line}", file=sys.stderr)
     if any(_is_live(one.request) for one in asked):
         return _answer([one.request for one in asked])
@@ -99,67 +67,16 @@ def conduct_all(
             code, go_on = _estimate(study, cells)
         else:
             design = None if sweeper is None else _design(sweeper, cells)
-            once = _once(cells)
+            distinct = once(cells)
             code, go_on = (
-                _conduct(study, once, design)
+                _conduct(study, distinct, design)
                 if launcher == "basic"
-                else _launch(study, once, design, launcher, settings)
+                else _launch(study, distinct, design, launcher, settings)
             )
         worst = max(worst, code)
         if not go_on:
             return code
     return worst
-
-
-def studies(asked: Sequence[Asked]) -> dict[str, list[Asked]]:
-    """Put each cell into its study; those without a name share scenario-arrangement-hash, or sweep-hash."""
-    unnamed = {one.cell: one.request.experiment for one in asked if one.request.study is None}
-    name = default_study(next(iter(unnamed.values()))) if unnamed else ""
-    if len(unnamed) > 1:
-        name = f"sweep-{sha256(','.join(sorted(unnamed)).encode()).hexdigest()[:8]}"
-    found: dict[str, list[Asked]] = {}
-    for one in asked:
-        known = found.setdefault(one.request.study or name, [])
-        first = (known or [one])[0].request
-        for key in ("record", "shard_runs", "workers", "stop", "dry_run", "sinks"):
-            if getattr(first, key) != getattr(one.request, key):
-                name = f"'study=NAME-${{{NAMING.get(key, key)}}}'"
-                raise SettingError(f"{key} is the same for all cells of a study; give each its own: {name}")
-        known.append(one)
-    return found
-
-
-def _once(asked: Sequence[Asked]) -> list[Asked]:
-    """A cell asked for twice is one cell, with the most runs asked of it."""
-    found: dict[str, Asked] = {}
-    for one in asked:
-        if one.cell not in found or one.request.runs > found[one.cell].request.runs:
-            found[one.cell] = one
-    return list(found.values())
-
-
-def _misfits(asked: Sequence[Asked]) -> list[str]:
-    """One line for each arrangement and world that do not quite fit."""
-    told = {}
-    for one in (a.request for a in asked):
-        charter, world = one.experiment.charter.name, one.experiment.world.facts.name
-        if one.misfits and not one.quiet:
-            told[charter, world] = f"arrangement {charter} in world {world}: {'; '.join(one.misfits)}"
-    return list(told.values())
-
-
-def _checked(cell: compose.Composed) -> Request:
-    study = cell.config.get("study")
-    if isinstance(study, (bool, float)):
-        text = str(study).lower()
-        raise SettingError(
-            f"study={text} is no text; quote a name that looks like a number or a truth: 'study=\"{text}\"'"
-        )
-    try:
-        return request(cell.config)
-    except CovenantError as error:
-        where = f" (in the cell {' '.join(cell.varied)})" if cell.varied else ""
-        raise type(error)(f"{error}{where}") from None
 
 
 def _sweeper(hydras: Sequence[str]) -> DesignSweeper:
@@ -264,7 +181,8 @@ def _launch(
                 launchers.launch(launcher, settings, path, jobs)
     except (KeyboardInterrupt, SystemExit) as end:
         kept = sum(one.runs for one in standing(path, cells, how.record, how.stop))
-        told = f"interrupted; {kept:,} runs are kept in {path}; the same command completes it"
+        of = "" if how.stop else f" of {sum(runs for _, runs in cells):,}"
+        told = f"interrupted; {kept:,}{of} runs are kept in {path}; the same command completes it"
         if isinstance(end, KeyboardInterrupt):
             raise KeyboardInterrupt(str(end) or told) from None
         print(f"covenant: {told}", file=sys.stderr)
@@ -312,6 +230,6 @@ def _estimate(study: str, asked: Sequence[Asked]) -> tuple[int, bool]:
     from sim.study.estimate import estimate
 
     how = asked[0].request
-    cells = [(one.request.experiment, how.stop.max_runs if how.stop else one.request.runs) for one in _once(asked)]
+    cells = [(one.request.experiment, how.stop.max_runs if how.stop else one.request.runs) for one in once(asked)]
     show(estimate(cells, study, how.record, how.workers, how.shard_runs), at_most=how.stop is not None)
     return 0, True

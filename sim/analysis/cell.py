@@ -189,6 +189,10 @@ def short(value: Any) -> str:
     """Return a setting as it is typed on a command line."""
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{key}:{short(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(short, value)) + "]"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -107,6 +107,7 @@ def pairs(study: Study, by: str, against: str = "") -> Iterator[tuple[Cell, Cell
     for cell in filter(lambda cell: cell.runs, study.cells):
         blocks.setdefault(tuple(repr(varied[key][cell.name]) for key in held), []).append(cell)
     values = {short(value) for value in varied[by].values()}
+    against = next((value for value in values if _same(value, against)), against)
     if against and against not in values:
         raise StudyError(
             f"--against={against!r} is no value of {by}; {', '.join(sorted(values))}{nearest(against, values)}"
@@ -122,6 +123,14 @@ def pairs(study: Study, by: str, against: str = "") -> Iterator[tuple[Cell, Cell
         raise StudyError(
             f"no two cells of study {study.name!r} differ in {by!r} alone; they also differ in {', '.join(held)}"
         )
+
+
+def _same(value: str, typed: str) -> bool:
+    """Return whether two values are written alike, or are the same number."""
+    try:
+        return value == typed or float(value) == float(typed)
+    except ValueError:
+        return False
 
 
 def result(study: Study, base: Cell, arm: Cell, by: str, outcomes: Sequence[str], among: str = "all") -> dict[str, Any]:

@@ -18,12 +18,11 @@ ROOMY = 92
 def show(one: dict[str, Any], among: str, screen: Console) -> None:
     """Print one result of `sim.analysis.compare.result`."""
     held = f" ({', '.join(f'{k}={v}' for k, v in one['held'].items())})" if one["held"] else ""
+    runs = f"{one['runs']:,} run{'s' if one['runs'] != 1 else ''}"
     which = " in which both attack" if among == "both" else ""
     emit(
         screen,
-        styled(
-            (one["arm"], "bold"), " against ", (one["base"], "bold"), f"{held}, {one['runs']:,} runs{which}, paired"
-        ),
+        styled((one["arm"], "bold"), " against ", (one["base"], "bold"), f"{held}, {runs}{which}, paired"),
     )
     roomy = screen.width >= ROOMY
     heads = ("", one["base"], one["arm"], "difference", "95 %", "changed", *(("variance",) if roomy else ()))
@@ -44,7 +43,8 @@ def show(one: dict[str, Any], among: str, screen: Console) -> None:
         table.add_row(*row, *((reduced,) if roomy else ()))
         if min(d["base_has"], d["arm_has"]) < 1.0:
             shares = f"{one['base']} {percent(d['base_has'])}, {one['arm']} {percent(d['arm_has'])}"
-            notes.append(f"{d['outcome']}: among the {d['runs']:,} runs in which both have one ({shares} have one)")
+            among_runs = "1 run" if d["runs"] == 1 else f"{d['runs']:,} runs"
+            notes.append(f"{d['outcome']}: among the {among_runs} in which both have one ({shares} have one)")
     emit(screen, table)
     if roomy:
         notes.append("variance: what pairing takes off the variance of the difference")

@@ -11,8 +11,10 @@ from sim.analysis.cell import Cell
 from sim.analysis.competing import cumulative_incidence
 from sim.analysis.intervals import Interval, share, share_by_run
 from sim.analysis.open import Study, open_study
+from sim.analysis.unfinished import unfinished
 from sim.analysis.widths import Widths, two_widths
 from sim.stream.codes import Gain, Measure, Outcome, labels
+from sim.study.asked import asked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,7 +80,8 @@ def summarise(study: Study, cell: str | None = None, response: str = "action") -
         ``strongest_done`` (code to Interval, all crises), ``attempted``, ``race`` (cumulative incidence at ``days`` over
         crises that were attempted), ``never_answered``, ``answered_late`` (Interval), ``joined`` (states and the share of
         attempted crises in which they did so), ``widths`` (as ``outcome`` and so on, code to Widths, where coefficients are
-        drawn; else None).
+        drawn; else None), ``asked`` (runs asked for; None where that is not known or the cell has yet to stop by what is seen).
+        Under ``unfinished`` what is left of them; None if nothing is.
     """
     from sim.errors import StudyError, nearest
 
@@ -93,7 +96,14 @@ def summarise(study: Study, cell: str | None = None, response: str = "action") -
         crises = one.scan("crises").select(wanted).collect()
         told = _cell(study, one, crises, day) | {"joined": joined.get(one.name)}
         cells.append(told | {"widths": _widths(one, crises)})
-    return {"study": study.name, "path": str(study.path), "response": response, "cells": cells}
+    planned = asked(study.path)
+    return {
+        "study": study.name,
+        "path": str(study.path),
+        "response": response,
+        "cells": [told | {"asked": planned.get(told["cell"])} for told in cells],
+        "unfinished": unfinished(planned, cells, whole=not cell),
+    }
 
 
 def _cell(study: Study, cell: Cell, crises: pl.DataFrame, day: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.cell import short
 from sim.analysis.screen import bar, columns, emit, percent, span, styled, words
 from sim.analysis.stopped import show_stopped
+from sim.analysis.unfinished import unfinished_line
 from sim.stream.codes import Gain, Measure, Outcome, labels
 
 if TYPE_CHECKING:
@@ -41,11 +42,13 @@ UNREPEATED = ("-m", "--multirun", "-q", "--quiet")
 def show(study: Study, found: dict[str, Any], console: Console) -> None:
     """Print what `sim.analysis.summary.summarise` found."""
     cells = [cell for cell in found["cells"] if cell["crises"]]
+    left = unfinished_line(found["unfinished"])
     for cell in found["cells"]:
         if cell["failed"]:
             emit(console, f"{cell['label']}: {cell['failed']:,} runs failed; the table failures says why", space=False)
     if not cells:
         emit(console, f"{study.name}: no run finished", space=False)
+        emit(console, left, space=False)
         return
     if len(cells) == 1:
         _one(cells[0], found, console)
@@ -59,6 +62,7 @@ def show(study: Study, found: dict[str, Any], console: Console) -> None:
             _joined(cell, console, f" ({cell['label']})")
     else:
         _lines(cells, found, console)
+    emit(console, left)
     _where(study, console)
 
 

@@ -8,6 +8,7 @@ from sim.errors import SettingError, nearest
 from sim.stream.codes import labels
 from sim.stream.events import TABLES
 
+KEYS = ("cell", "run", "crisis")
 SHARES = frozenset({"share_kept", "forecast_p_response", "credibility_before", "credibility_after"})
 """Numbers that lie between 0 and 1 by what they are."""
 
@@ -55,9 +56,10 @@ def quantity(text: str, key: str) -> Quantity:
         No such column or code; one line that names the nearest.
     """
     name, _, code = text.strip().partition(":")
-    columns = {column.name: column for column in TABLES["crises"]}
+    columns = {column.name: column for column in TABLES["crises"] if column.name not in KEYS}
     if name not in columns:
-        raise SettingError(f"{key}={name!r} is no column of crises{nearest(name, columns)}")
+        what = "tells crises apart and is no outcome" if name in KEYS else "is no column of crises"
+        raise SettingError(f"{key}={name!r} {what}{nearest(name, columns)}")
     column = columns[name]
     if column.codes is not None or column.state:
         known = labels(column.codes) if column.codes is not None else []

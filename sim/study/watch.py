@@ -13,10 +13,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.stream import durable, parts
+from sim.stream import parts
 from sim.stream.manifest import Entry
 from sim.stream.sinks import Tally
 from sim.stream.store import Cell, cells
+from sim.study.asked import asked as runs_asked
 from sim.study.claim import alive
 
 
@@ -89,7 +90,7 @@ class Watch:
 
     def snapshot(self) -> Snapshot:
         """Return the study as it is on disk now."""
-        asked = self._asked()
+        asked = runs_asked(self.study)
         views: list[CellView] = []
         for cell in cells(self.study):
             committed = self._committed(cell)
@@ -160,21 +161,6 @@ class Watch:
                     self._entries[path] = changed, entry
                 found.append(self._entries[path][1])
         return found
-
-    def _asked(self) -> dict[str, int | None]:
-        """Return the runs asked of each cell; None where it stops by what is seen and has not yet."""
-        asked: dict[str, int | None] = {}
-        for path in sorted((self.study / "launches").glob("*.json")):
-            told = durable.read_signed(path) or {}
-            stopped = told.get("stopped") or {}
-            for cell, runs in told.get("cells", {}).items():
-                if cell in stopped:
-                    asked[cell] = stopped[cell]["runs"]
-                elif told.get("stop"):
-                    asked.setdefault(cell, None)
-                else:
-                    asked[cell] = max(asked.get(cell) or 0, runs)
-        return asked
 
 
 def under_way(cell: Cell) -> Iterator[tuple[int, Tally]]:

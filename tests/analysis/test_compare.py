@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis import open_study
+from sim.analysis.cell import short
 from sim.analysis.compare import compare, pairs, result
 from sim.analysis.competing import cumulative_incidence
 from sim.analysis.incidence import pseudo_values
@@ -143,10 +144,32 @@ def test_mistakes_are_one_line(arms):
         list(pairs(arms, "arangement"))
     with pytest.raises(SettingError, match=r"'sharekept' is no column of crises; did you mean share_kept\?"):
         compared(arms, "sharekept")
+    with pytest.raises(SettingError, match=r"--outcome='run' tells crises apart and is no outcome"):
+        compared(arms, "run")
     with pytest.raises(SettingError, match=r"needs one of its codes; one of outcome:not_tempted"):
         compared(arms, "outcome")
     with pytest.raises(SettingError, match=r"did you mean outcome:deterred\?"):
         compared(arms, "outcome:detered")
+
+
+def test_a_value_is_found_however_it_is_written(make_study):
+    def cell(a_norm, absent):
+        identity = {"behaviour": {"name": "default", "a_norm": a_norm}, "absent": absent}
+        return {"crises": [{"run": 0}], "identity": identity}
+
+    make_study("levers", {f"aaa{k}": cell(a, []) for k, a in enumerate((1.0, 2.0, 2.5))})
+    (base, arm), *_ = pairs(open_study("levers"), "behaviour.a_norm", "2.0")
+    assert (base.settings["behaviour.a_norm"], arm.settings["behaviour.a_norm"]) == (2.0, 1.0)
+    with pytest.raises(StudyError, match=r"--against='3' is no value of behaviour.a_norm; 1, 2, 2.5"):
+        list(pairs(open_study("levers"), "behaviour.a_norm", "3"))
+
+
+def test_settings_are_told_as_they_are_typed():
+    assert (
+        short([{"among": "all", "share": 2 / 3, "strict": False}, None])
+        == "[{among:all,share:0.666667,strict:false},null]"
+    )
+    assert short(["UKG", "FRN"]) == "[UKG,FRN]"
 
 
 def test_on_screen(arms, capsys, monkeypatch):

@@ -39,6 +39,15 @@ def indices(sweeper, noise=0.0, runs=40):
     return resampled(values, np.arange(len(at)), group, method), luck(values)
 
 
+def test_a_lever_is_sampled_or_set_not_both(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for other in ("behaviour.tau=1", "behaviour.tau=1,2", "behaviour.tau=interval(1,3)"):
+        asked = ["-m", "hydra/sweeper=sobol", "hydra.sweeper.n=2", "behaviour.tau=interval(1,2)", other]
+        with pytest.raises(SettingError, match=r"behaviour\.tau is given twice"):
+            run(asked)
+    assert not list(tmp_path.iterdir())
+
+
 def test_sobol_indices_of_ishigamis_function():
     found, _ = indices(Sobol(n=1024))
     for kind, expected in (("first", FIRST), ("total", TOTAL)):

@@ -13,6 +13,7 @@ from sim.analysis.intervals import share
 from sim.analysis.screen import console
 from sim.analysis.summary import race_of, summarise, summary
 from sim.analysis.summary_screen import show
+from sim.analysis.unfinished import unfinished_line
 from sim.errors import StudyError
 from sim.stream import durable
 
@@ -100,6 +101,33 @@ def test_a_sweep_is_one_line_a_cell(make_study):
     make_study("sweep", cells)
     text = screen_of(open_study("sweep"), 100)
     assert sum("a_norm=" in line for line in text.splitlines()) == 10
+
+
+def launch(study, number, cells, **more):
+    file = study.path / f"launches/{number}-abc.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(durable.sign({"cells": cells, "stop": None, **more}))
+
+
+def test_an_interrupted_study_tells_how_many_runs_were_asked_for(make_study):
+    cells = ("aaaa", "bbbb")
+    make_study("cut", {c: {"crises": CRISES, "identity": {"seed": k}} for k, c in enumerate(cells)})
+    study = open_study("cut")
+    assert summarise(study)["unfinished"] is None and "Unfinished" not in screen_of(study, 100), "nothing is known"
+    launch(study, 1, {"aaaa": 6, "bbbb": 6})
+    assert summarise(study)["unfinished"] is None
+    launch(study, 2, {"aaaa": 6, "bbbb": 1000, "cccc": 1000})
+    assert "Unfinished  12 of 2,006 runs, 1 of 3 cells; the command" in screen_of(study, 100)
+    found = summarise(study)
+    assert [cell["asked"] for cell in found["cells"]] == [6, 1000]
+    assert summarise(study, cell="aaaa")["unfinished"] is None
+    assert summarise(study, cell="bbbb")["unfinished"]["runs_done"] == 6
+    launch(study, 3, {"bbbb": 1000}, stop={"half_width": 0.1}, stopped={"bbbb": {"runs": 6}})
+    launch(study, 4, {"bbbb": 1000, "cccc": 1000}, stop={"half_width": 0.1}, launcher="slurm")
+    line = unfinished_line(summarise(study)["unfinished"])
+    assert line.startswith("Unfinished  2 of 3 cells, 1 cell has yet to reach stop.half_width;")
+    launch(study, 5, {"bbbb": 1000}, stop={"half_width": 0.01})
+    assert summarise(study)["unfinished"]["cells_to_stop"] == 2
 
 
 def test_json_holds_every_interval(study):

@@ -74,6 +74,16 @@ def test_a_widened_sweep_reuses_what_it_has(desk):
     assert {p: after[p] for p in before} == before
 
 
+def test_a_range_of_fractions_has_the_cells_of_the_numbers_it_stands_for(desk, capsys):
+    asked = [*QUICK, "runs=2", "study=s", "dry_run=true"]
+    assert run(["-m", "behaviour.tau=range(0.1,0.4,0.1)", *asked]) == 0
+    assert "s: 3 cells, 6 runs\n" in capsys.readouterr().out
+    assert run(["-m", "behaviour.tau=range(0.1,0.4,0.1)", *asked[:-1]]) == 0
+    capsys.readouterr()
+    assert run(["-m", "behaviour.tau=0.1,0.2,0.3", *asked]) == 0
+    assert "of which 6 are on disk" in capsys.readouterr().out
+
+
 def test_a_flag_may_stand_among_the_overrides(desk, capsys):
     assert run(["arrangement=league,self_help", "-m", *QUICK, "runs=2", "study=s", "dry_run=true"]) == 0
     assert "s: 2 cells, 4 runs\n" in capsys.readouterr().out

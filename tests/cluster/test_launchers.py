@@ -123,7 +123,7 @@ def test_an_interrupted_launcher_ends_its_jobs_and_says_what_is_kept(launcher, n
         assert process.returncode == code, said
         line = said.splitlines()[-1]
         assert re.fullmatch(
-            r"covenant: interrupted; [\d,]+ runs are kept in .*/s; the same command completes it", line
+            r"covenant: interrupted; [\d,]+ of 40,000 runs are kept in .*/s; the same command completes it", line
         ), said
         assert "Traceback" not in said
         until(lambda: not _members(process.pid))
@@ -172,7 +172,14 @@ def test_a_launcher_that_cannot_write_says_so_in_one_line(tmp_path, monkeypatch,
             "hydra/launcher=slum is not one of basic, slurm, slurm_local, joblib, ray; did you mean slurm?",
         ),
         (["hydra/launcher=slurm"], "hydra/launcher=slurm concerns a sweep; add -m"),
-        (["-m", "hydra/launcher=slurm", "hydra.launcher.partion=x"], "hydra.launcher.partion"),
+        (
+            ["-m", "hydra/launcher=slurm", "hydra.launcher.partion=x"],
+            "hydra.launcher.partion=x: hydra/launcher=slurm has no such setting; did you mean partition?",
+        ),
+        (["-m", "hydra/launcher=slurm", "+hydra.launcher.partion=x"], "did you mean partition?"),
+        (["-m", "hydra/launcher=joblib", "+hydra.launcher.foo=1"], "hydra/launcher=joblib has no such setting"),
+        (["-m", "hydra.launcher.partition=x"], "hydra.launcher.partition=x says nothing without hydra/launcher="),
+        (["-m", "hydra.sweeper.n=8"], "hydra.sweeper.n=8 says nothing without hydra/sweeper="),
         (["-m", "hydra/launcher=slurm", "hydra.launcher._target_=os.system"], "a configuration cannot run code"),
         (["-m", "hydra.job.chdir=true"], "keys of hydra are not settings of a study"),
     ],
@@ -183,3 +190,18 @@ def test_a_mistake_about_launchers_is_one_line_and_writes_nothing(arguments, wor
     (line,) = capsys.readouterr().err.splitlines()
     assert words in line
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not find_spec("submitit"), reason="submitit is not installed")
+def test_a_queue_that_does_not_answer_is_told_of_before_anything_is_submitted(tmp_path, monkeypatch, capsys):
+    squeue = tmp_path / "bin/squeue"
+    squeue.parent.mkdir()
+    squeue.write_text("#!/bin/sh\necho 'no controller here' >&2\nexit 1\n")
+    squeue.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(squeue.parent), prepend=os.pathsep)
+    monkeypatch.delenv("COVENANT_OUTPUTS", raising=False)
+    assert guarded(lambda: run(["-m", "hydra/launcher=slurm", "arrangement=league", "study=s"])) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the queue does not answer (no controller here); nothing was submitted" in line
+    assert not list((tmp_path / "outputs").iterdir())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim import cli, compose, shelf, trial
+from sim import asking, cli, compose, shelf, trial
 from sim.analysis import open_study
 from sim.config import request
 from sim.errors import SettingError
@@ -39,6 +39,29 @@ def test_an_experiment_is_swept_like_anything_else():
     assert [(one.arm, one.experiment.seed) for one in asked] == [
         (a, s) for a in trial.read("veto").arms for s in (1, 2)
     ]
+
+
+def test_arms_that_are_one_cell_are_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "twin.yaml").write_text(
+        "title: t\nasks: q\narms: {as it was: [], the same: [behaviour.a_norm=2.5], other: [behaviour.a_norm=3]}\n"
+    )
+    asked = asking.ask(["experiment=./twin.yaml"], True)
+    with pytest.raises(SettingError, match="arms 'as it was' and 'the same' are the same cell"):
+        asking.studies(asked)
+    typed = asking.ask(["experiment=veto", "arm=x"], True)
+    assert [len(cells) for cells in asking.studies(typed).values()] == [3], "one name for several cells is no mistake"
+
+
+def test_an_experiment_that_stops_by_what_it_sees_takes_no_number_of_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.yaml").write_text(
+        "title: t\nasks: q\nsettings: [stop.half_width=0.2]\narms: {a: [seed=1], b: [seed=2]}\n"
+    )
+    with pytest.raises(SettingError, match=r"exclude each other; .*; stop\.half_width=null takes a number"):
+        asking.ask(["experiment=./own.yaml", "runs=12"], True)
+    asked = asking.ask(["experiment=./own.yaml", "runs=12", "stop.half_width=null"], True)
+    assert [(one.request.runs, one.request.stop) for one in asked] == [(12, None)] * 2
 
 
 def test_several_arms_need_multirun():

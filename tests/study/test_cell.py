@@ -21,6 +21,7 @@ NOT_DECIDING = {
     "analysis",
     "battery",
     "study",
+    "asking.py",
     "cli.py",
     "lab.py",
     "guard.py",
