@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,18 +59,26 @@ class SlurmLauncher(BaseSubmititLauncher):
         fresh = [k for k, cell in enumerate(self.cells) if cell not in under_way]
         waiting = dict(under_way)
         for batch in _batches(fresh, _longest_array()):
-            jobs = self._submit([job_overrides[k] for k in batch], [initial_job_idx + k for k in batch])
+            try:
+                jobs = self._submit([job_overrides[k] for k in batch], [initial_job_idx + k for k in batch])
+            except (OSError, RuntimeError):
+                if not self._kept():
+                    # what was prepared for jobs that the queue refused
+                    shutil.rmtree(self._folder(), ignore_errors=True)
+                raise
             found = {self.cells[k]: job.job_id for k, job in zip(batch, jobs, strict=True)}
             self._keep(found)
             waiting |= found
             _tell(f"{len(found)} jobs: {_ids(found.values())}")
         try:
             self._wait(waiting)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit) as end:
             ids = " ".join(sorted({job.split("_")[0] for job in waiting.values()}))
-            raise KeyboardInterrupt(
-                f"the jobs go on; `scancel {ids}` ends them; the same command waits for them again"
-            ) from None
+            told = f"the jobs go on; `scancel {ids}` ends them; the same command waits for them again"
+            if isinstance(end, KeyboardInterrupt):
+                raise KeyboardInterrupt(told) from None
+            _tell(told)
+            raise
         return []
 
     def _submit(self, overrides: Sequence[Sequence[str]], numbers: Sequence[int]) -> list[Any]:

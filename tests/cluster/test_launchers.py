@@ -192,16 +192,36 @@ def test_a_mistake_about_launchers_is_one_line_and_writes_nothing(arguments, wor
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.skipif(not find_spec("submitit"), reason="submitit is not installed")
-def test_a_queue_that_does_not_answer_is_told_of_before_anything_is_submitted(tmp_path, monkeypatch, capsys):
-    squeue = tmp_path / "bin/squeue"
-    squeue.parent.mkdir()
-    squeue.write_text("#!/bin/sh\necho 'no controller here' >&2\nexit 1\n")
-    squeue.chmod(0o755)
+@pytest.fixture
+def queue(tmp_path, monkeypatch):
+    """Write a command of the queue: `queue("squeue", "exit 1")`."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PATH", str(squeue.parent), prepend=os.pathsep)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
     monkeypatch.delenv("COVENANT_OUTPUTS", raising=False)
+
+    def write(name, script):
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+
+    return write
+
+
+@pytest.mark.skipif(not find_spec("submitit"), reason="submitit is not installed")
+def test_a_queue_that_does_not_answer_is_told_of_before_anything_is_submitted(queue, tmp_path, capsys):
+    queue("squeue", "echo 'no controller here' >&2; exit 1")
     assert guarded(lambda: run(["-m", "hydra/launcher=slurm", "arrangement=league", "study=s"])) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "the queue does not answer (no controller here); nothing was submitted" in line
+    assert not list((tmp_path / "outputs").iterdir())
+
+
+@pytest.mark.skipif(not find_spec("submitit"), reason="submitit is not installed")
+def test_a_queue_that_refuses_leaves_nothing(queue, tmp_path, capfd):
+    queue("squeue", "exit 0")
+    queue("scontrol", "echo 'MaxArraySize = 11'")
+    queue("sbatch", "echo 'invalid partition' >&2; exit 1")
+    assert guarded(lambda: run(["-m", "hydra/launcher=slurm", "arrangement=league,ideal", "study=s"])) == 2
+    assert "hydra/launcher=slurm gave up: " in capfd.readouterr().err.splitlines()[-1]
     assert not list((tmp_path / "outputs").iterdir())
