@@ -92,9 +92,11 @@ THREAT = (
 
 def test_a_threat_of_history_is_weighed_again_before_it_is_carried_out():
     """What is given of a historical case is its threat, not the attack that may have followed."""
-    dear, cheap = (crises(experiment(*THREAT, f"scenario.stake={stake}"), 60)["outcome"] for stake in (0.05, 3))
-    assert (dear == Outcome.DETERRED).mean() > 0.5
-    assert (cheap == Outcome.DETERRED).mean() < 0.1
+    dear, cheap = (crises(experiment(*THREAT, f"scenario.stake={stake}"), 60) for stake in (0.05, 3))
+    dropped = dear["outcome"] == Outcome.DETERRED
+    assert dropped.mean() > 0.5
+    assert not dear["attempted"][dropped].any() and not dear["share_kept"][dropped].any()
+    assert (cheap["outcome"] == Outcome.DETERRED).mean() < 0.1
 
 
 MUNICH = ("scenario=munich_1938", "arrangement=league", "scenario.target_stake=0.6", "behaviour.honour_before_1945=0.1")

@@ -21,6 +21,9 @@ ARMS = (
     ("scenario=korea_1950", "arrangement=un_1945"),
     ("scenario=suez_1956", "arrangement=un_1945"),
     ("scenario=two_blocs", "arrangement=self_help"),
+    ("scenario=rhineland_1936", "arrangement=locarno"),
+    ("scenario=chaco_1932", "arrangement=league"),
+    ("scenario=munich_1938", "arrangement=league"),
 )
 RUNS = 2
 
