@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.cell import short
+from sim.analysis.following import first_told, other_arm
 from sim.analysis.screen import bar, columns, emit, percent, span, styled, words
 from sim.analysis.stopped import show_stopped
 from sim.analysis.unfinished import unfinished_line
@@ -35,8 +34,6 @@ NAMES = 31
 CELLULAR = 21
 NARROW = 14
 STATES_SHOWN = 8
-ARRANGED = ("arrangement", "+arrangement", "~arrangement", "study=")
-UNREPEATED = ("-m", "--multirun", "-q", "--quiet")
 
 
 def show(study: Study, found: dict[str, Any], console: Console) -> None:
@@ -189,34 +186,12 @@ def _where(study: Study, console: Console) -> None:
     emit(console, f"Files  {study.path}/cells/*/TABLE/*.parquet", folds=False)
     emit(console, f"       {len(study.tables)} tables: covenant-lab tables {study.typed}", space=False, folds=False)
     if study.has("events"):
-        emit(console, f"Why    covenant-lab explain {study.typed} --run 0", space=False, folds=False)
+        emit(console, f"Why    covenant-lab explain {study.typed} --run {first_told(study)}", space=False, folds=False)
     if len(study.cells) > 1:
         following = f"covenant-lab compare {study.typed} --by {next(iter(study.factors), 'arrangement')}"
     else:
-        following = _other_arm(study)
+        following = other_arm(study)
     emit(console, f"Next   {following}", space=False, folds=False)
-
-
-def _other_arm(study: Study) -> str:
-    """The command that adds another arrangement on the same luck: the last one typed, but for the arrangement and its levers."""
-    from sim import shelf
-    from sim.analysis.launched import commands
-    from sim.study.cell import source_file
-
-    cell = study.cells[0]
-    other = "self_help" if cell.arrangement != "self_help" else "league"
-    typed = next((rest for name, *rest in reversed(commands(study)) if name == "covenant"), None)
-    if typed is not None and "source=-" not in typed:
-        own = [word for word in typed if not word.startswith(ARRANGED) and word not in UNREPEATED]
-        return shlex.join(["covenant", *own, f"arrangement={other}", f"study={study.typed}"])
-    usual = shelf.read(shelf.SHIPPED / "config.yaml")
-    kept = [
-        f"{k}={short(v)}" for k in ("seed", "horizon_days", "aggression") if (v := cell.identity.get(k)) != usual.get(k)
-    ]
-    if content := cell.identity.get("source"):
-        kept.append(f"source={source_file(study.path, cell.name, content)}")
-    parts = [f"scenario={cell.scenario}", f"arrangement={other}", *kept, f"runs={cell.runs}", f"study={study.typed}"]
-    return f"covenant {' '.join(parts)}"
 
 
 def _head(table: Table, text: str, first: bool = False) -> None:

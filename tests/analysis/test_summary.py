@@ -171,3 +171,8 @@ def test_the_command_that_adds_an_arm_is_the_one_typed_with_another_arrangement(
     assert following == "Next   covenant 'scenario=./my case.yaml' scenario.stake=2 arrangement=self_help study=demo"
     (launches / "20260102T000000Z-b.json").write_text(durable.sign({"command": [*typed[:1], "source=-", "study=demo"]}))
     assert "covenant scenario=abyssinia_1935 arrangement=self_help" in screen_of(study, 200)
+
+
+def test_the_run_to_ask_why_of_is_one_that_did_not_fail(make_study):
+    make_study("part", {"aaaa": {"crises": CRISES[2:], "events": EVENTS[1:], "failures": [{"run": 0}, {"run": 1}]}})
+    assert "covenant-lab explain part --run 2" in screen_of(open_study("part"), 100)

@@ -1,13 +1,14 @@
 """The report: whole, self-contained, escaped, and saying what the tables say."""
 
 import re
+import sys
 from html.parser import HTMLParser
 
 import polars as pl
 import pytest
 
 from report.conftest import HOSTILE, play
-from sim import lab
+from sim import cli, lab
 from sim.analysis.intervals import Interval
 from sim.analysis.open import open_study
 from sim.analysis.report import theme
@@ -286,3 +287,30 @@ def test_colours_are_told_apart_from_the_paper(palette):
             assert contrast(value, palette[name.removeprefix("on_")]) >= 4.5, name
         elif name not in ("paper", "grid", "backed_down", "compromise"):
             assert contrast(value, palette["paper"]) >= 3.0, name
+
+
+def broken(monkeypatch, *words):
+    """Play a study in which every run of the League fails."""
+    from sim.run import run
+    from sim.study import shard
+
+    def failing(experiment, number, *rest):
+        if experiment.charter.name == "league":
+            raise ValueError("on purpose")
+        return run(experiment, number, *rest)
+
+    monkeypatch.setattr(shard, "own_run", lambda: failing)
+    monkeypatch.setattr(sys, "argv", ["covenant", *words])
+    cli.run([*words, "runs=3", "workers=1", "-q"])
+
+
+def test_a_cell_in_which_every_run_failed_is_left_out_and_said_so(desk, monkeypatch):
+    """Its shares were nan, and the page millions of pixels long."""
+    broken(monkeypatch, "-m", "scenario=goa_1961", "arrangement=league,self_help", "study=half")
+    report = Report(open_study("half"))
+    assert [cell.arrangement for cell in report.study.cells] == ["self_help"]
+    text = page(report)
+    assert "Left out, for no run of it finished: league." in text and "(nan" not in text
+    broken(monkeypatch, "scenario=goa_1961", "arrangement=league", "study=none")
+    with pytest.raises(StudyError, match="study 'none' has no finished run to report on: 3 failed"):
+        Report(open_study("none"))

@@ -68,8 +68,8 @@ class Report:
             raise StudyError(
                 f"study {study.name!r} has {len(study.cells)} cells; a report holds 1 to {MOST_ARMS}: name them with --cell"
             )
-        self.study, self.response = based(study, against), response
-        study = self.study
+        study, self.left_out = finished(based(study, against))
+        self.study, self.response = study, response
         self.base = study.cells[0]
         self._samples = [(cell, _later(aside, sample, study, cell)) for cell in study.cells]
         self._stories = [
@@ -121,7 +121,7 @@ class Report:
 
     def missing(self) -> list[str]:
         """Say what could not be shown, and what would show it."""
-        left = []
+        left = [f"Left out, for no run of it finished: {name}." for name in self.left_out]
         if len(self.samples) < len(self.study.cells):
             left.append(
                 "Power over time, pressure and influence are missing where record=full was not kept and other code computed the study."
@@ -227,6 +227,23 @@ def based(study: Study, against: str = "") -> Study:
     own = [c for c in study.cells if c.arrangement == c.identity["scenario"].get("own_arrangement")]
     base = study.cell(against) if against else own[0] if len(own) == 1 else study.cells[0]
     return Study(study.name, study.path, (base, *(cell for cell in study.cells if cell is not base)))
+
+
+def finished(study: Study) -> tuple[Study, list[str]]:
+    """Return the study with the cells that have a crisis to tell of, and the labels of the others.
+
+    Raises
+    ------
+    StudyError
+        None has.
+    """
+    told = tuple(cell for cell in study.cells if any(entry["tally"]["crises"] for entry in cell.entries))
+    if not told:
+        failed = sum(cell.failures for cell in study.cells)
+        why = f": {failed:,} failed, and the table failures says why" if failed else ""
+        raise StudyError(f"study {study.name!r} has no finished run to report on{why}")
+    empty = [study.labels[cell.name] for cell in study.cells if cell not in told]
+    return (study if not empty else Study(study.name, study.path, told)), empty
 
 
 def chosen(study: Study, cells: Sequence[str]) -> Study:
