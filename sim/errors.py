@@ -52,7 +52,20 @@ def writing(what: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StudyError(f"cannot write {error.filename or what}: {reason(error)}") from error
+        if denied := unreadable(error):
+            raise StudyError(denied) from error
+        named = Path(error.filename or what)
+        # a file is written under a hidden name first
+        named = named.parent if named.name.startswith(".") else named
+        raise StudyError(f"cannot write {named}: {reason(error)}") from error
+
+
+def unreadable(error: OSError) -> str:
+    """Return in one line which file may not be read; empty if that is not what is wrong."""
+    if not isinstance(error, PermissionError) or error.filename is None:
+        return ""
+    there = os.path.exists(error.filename) and not os.access(error.filename, os.R_OK)
+    return f"cannot read {error.filename}: {reason(error)}" if there else ""
 
 
 def reason(error: OSError) -> str:

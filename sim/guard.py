@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from sim.errors import CovenantError, Interrupted
+from sim.errors import CovenantError, Interrupted, reason, unreadable
 
 
 def guarded(body: Callable[[], int | None]) -> int:
@@ -17,7 +17,7 @@ def guarded(body: Callable[[], int | None]) -> int:
     Returns
     -------
     code : int
-        What `body` returned (0 for None); 2 after a user's mistake, 130 after Ctrl-C, 1 after a defect of ours.
+        What `body` returned (0 for None); 2 after a user's mistake or a file that may not be opened, 130 after Ctrl-C, 1 after a defect of ours.
 
     Notes
     -----
@@ -37,6 +37,9 @@ def guarded(body: Callable[[], int | None]) -> int:
         # The reader has gone (as in `| head`); the interpreter must not try to flush to it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except PermissionError as error:
+        _say(unreadable(error) or f"cannot open {error.filename or 'a file'}: {reason(error)}")
+        return CovenantError.exit_code
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         _say(f"unexpected {what} (a defect; set COVENANT_DEBUG=1 to see where)")

@@ -225,7 +225,7 @@ def present(part: Path, told: Mapping[str, Any]) -> Path:
     Raises
     ------
     StudyError
-        It is missing or was cut.
+        It is missing, was cut, or may not be read.
     """
     try:
         size = part.stat().st_size
@@ -234,6 +234,8 @@ def present(part: Path, told: Mapping[str, Any]) -> Path:
     if size < told["bytes"]:
         state = "is missing" if size < 0 else f"has {size} bytes of {told['bytes']}"
         raise StudyError(f"{part} {state}; covenant-lab verify {part.parents[3]} says what to do")
+    if not os.access(part, os.R_OK):
+        raise StudyError(f"cannot read {part}: Permission denied")
     return part
 
 

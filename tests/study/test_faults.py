@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.errors import StudyError, writing
 from sim.stream import store
 from sim.study.launch import Interrupt
 from study import toy
@@ -260,3 +262,29 @@ def test_a_hundred_kills_at_random_instants(tmp_path, workers):
         assert files(study) == expected
         shutil.rmtree(study)
         completed += 1
+
+
+LAB = [sys.executable, "-c", "import sys; sys.argv[0] = 'covenant-lab'; from sim.lab import main; main()"]
+LESS = "-dac_override,-dac_read_search"
+"""Rights by which root reads every file."""
+
+
+@pytest.mark.parametrize("closed", ["cells", "cells/*/cell.json", "cells/*/crises/*.parquet", "launches/*.json"])
+def test_a_study_that_may_not_be_read_is_one_line(closed, tmp_path):
+    conducted(tmp_path / "s", runs=5)
+    path = next((tmp_path / "s").glob(closed))
+    path.chmod(0)
+    prefix = ["setpriv", f"--bounding-set={LESS}", f"--inh-caps={LESS}"] if os.geteuid() == 0 else []
+    if prefix and (not shutil.which("setpriv") or subprocess.run([*prefix, "true"], check=False).returncode):
+        pytest.skip("no way to give up the right of root to read every file")
+    asked = [*prefix, *LAB, "summary", str(tmp_path / "s")]
+    got = subprocess.run(asked, capture_output=True, text=True, check=False, env=ENVIRONMENT)
+    path.chmod(0o755)
+    assert got.returncode == 2, got.stderr
+    (line,) = got.stderr.splitlines()
+    assert line.startswith("covenant-lab: cannot read") and str(path) in line and "Permission denied" in line
+
+
+def test_what_cannot_be_written_is_named_without_its_draft(tmp_path):
+    with pytest.raises(StudyError, match=f"^cannot write {tmp_path}: Permission denied$"), writing(tmp_path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(tmp_path / ".part.json.1f"))
