@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.errors import SettingError
 from sim.schema import lever
 
 
@@ -60,7 +61,13 @@ class Clocks:
 
 @dataclass(frozen=True, kw_only=True)
 class War:
-    """The campaign."""
+    """The campaign.
+
+    Raises
+    ------
+    SettingError
+        The front starts at its end, or beyond.
+    """
 
     exponent: float = lever(
         0.35, 0, 10, doc="mu of the contest at the level of the war (.33 +- .13 on CINC, 1823-2003)"
@@ -93,6 +100,12 @@ class War:
     deaths_per_share: float = lever(
         2.0e6, 0, 1e9, "deaths per share of world capability", "battle deaths for forces lost, rounded"
     )
+
+    def __post_init__(self) -> None:
+        if self.start >= self.forts:
+            raise SettingError(
+                f"{{key}}.start={self.start} is not before the end of the front, which {{key}}.forts={self.forts} sets"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,7 @@ SET = [
     ("horizon_days=0", "horizon_days=0 is out of range: a number above 0 and at most 36500 [days] is allowed"),
     ("world.states.ITA.capability=2", "world.states.ITA.capability=2 is out of range", "from 0 to 1"),
     ("arrangement.organ.rule.quotas=[{share: nan}]", "arrangement.organ.rule.quotas[0].share=nan is out of range"),
+    ("behaviour.war.start=6", "behaviour.war.start=6 is not before the end of the front", "behaviour.war.forts=6"),
     ("study=..", "study='..' must be a name"),
     ("study='a b'", "study='a b' must be a name"),
     ("scenario.date=yesterday", "scenario.date='yesterday' must be a date such as 1935-10-03"),
