@@ -12,8 +12,9 @@ from sim import cli, lab
 from sim.analysis.intervals import Interval
 from sim.analysis.open import open_study
 from sim.analysis.report import theme
+from sim.analysis.report.choice import based
 from sim.analysis.report.course import LEAST_OPEN
-from sim.analysis.report.page import Report, based, page
+from sim.analysis.report.page import Report, page
 from sim.analysis.report.stories import surprising, typical
 from sim.analysis.report.telling import findings, question
 from sim.analysis.summary import summarise
@@ -314,3 +315,11 @@ def test_a_cell_in_which_every_run_failed_is_left_out_and_said_so(desk, monkeypa
     broken(monkeypatch, "scenario=goa_1961", "arrangement=league", "study=none")
     with pytest.raises(StudyError, match="study 'none' has no finished run to report on: 3 failed"):
         Report(open_study("none"))
+
+
+def test_a_study_that_was_interrupted_says_so(desk, monkeypatch):
+    play("scenario=goa_1961", "runs=4", "study=cut")
+    study = open_study("cut")
+    assert not any("unfinished" in said for said in Report(study).missing())
+    monkeypatch.setattr("sim.analysis.report.page.asked", lambda path: {study.cells[0].name: 4000})
+    assert "The study is unfinished: 4 of 4,000 runs asked of these arms are done." in Report(study).missing()

@@ -33,8 +33,9 @@ def report(
 
     Example: covenant-lab report demo -o demo.html --charts figures
     """
+    from sim.analysis.report.choice import chosen
     from sim.analysis.report.figure import export
-    from sim.analysis.report.page import Report, chosen, page
+    from sim.analysis.report.page import Report, page
     from sim.cores import available_cores
     from sim.study.aside import Aside
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from sim.analysis.launched import commands
 from sim.analysis.open import Study
 from sim.analysis.report import differences, grounds, telling
 from sim.analysis.report.arms import arms
+from sim.analysis.report.choice import based, finished
 from sim.analysis.report.course import power, pressure
 from sim.analysis.report.figure import Figure, picture, specs
 from sim.analysis.report.joining import burden, joining
@@ -30,7 +31,9 @@ from sim.analysis.report.votes import influence
 from sim.analysis.screen import words
 from sim.analysis.story import Story
 from sim.analysis.summary import summarise
+from sim.analysis.unfinished import unfinished
 from sim.errors import StudyError
+from sim.study.asked import asked
 
 if TYPE_CHECKING:
     import polars as pl
@@ -122,6 +125,10 @@ class Report:
     def missing(self) -> list[str]:
         """Say what could not be shown, and what would show it."""
         left = [f"Left out, for no run of it finished: {name}." for name in self.left_out]
+        open_still = unfinished(asked(self.study.path), self.cells, whole=False)
+        if open_still and open_still["runs_done"] < open_still["runs"]:
+            done, all_of_them = open_still["runs_done"], open_still["runs"]
+            left.append(f"The study is unfinished: {done:,} of {all_of_them:,} runs asked of these arms are done.")
         if len(self.samples) < len(self.study.cells):
             left.append(
                 "Power over time, pressure and influence are missing where record=full was not kept and other code computed the study."
@@ -220,35 +227,3 @@ def page(report: Report) -> str:
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
-
-
-def based(study: Study, against: str = "") -> Study:
-    """Return the study with the arm first that the others are compared with: as told, else the scenario's own arrangement."""
-    own = [c for c in study.cells if c.arrangement == c.identity["scenario"].get("own_arrangement")]
-    base = study.cell(against) if against else own[0] if len(own) == 1 else study.cells[0]
-    return Study(study.name, study.path, (base, *(cell for cell in study.cells if cell is not base)))
-
-
-def finished(study: Study) -> tuple[Study, list[str]]:
-    """Return the study with the cells that have a crisis to tell of, and the labels of the others.
-
-    Raises
-    ------
-    StudyError
-        None has.
-    """
-    told = tuple(cell for cell in study.cells if any(entry["tally"]["crises"] for entry in cell.entries))
-    if not told:
-        failed = sum(cell.failures for cell in study.cells)
-        why = f": {failed:,} failed, and the table failures says why" if failed else ""
-        raise StudyError(f"study {study.name!r} has no finished run to report on{why}")
-    empty = [study.labels[cell.name] for cell in study.cells if cell not in told]
-    return (study if not empty else Study(study.name, study.path, told)), empty
-
-
-def chosen(study: Study, cells: Sequence[str]) -> Study:
-    """Return the study with only some of its cells."""
-    if not cells:
-        return study
-    kept: list[Cell] = [study.cell(name) for name in cells]
-    return Study(study.name, study.path, tuple(kept))
