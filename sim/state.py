@@ -55,6 +55,7 @@ class State:
     )
     pledged: Floats = _array("mn", "share of its forces pledged")
     passes: Floats = _array("mn", "share of its effect at the place that a route by consent leaves it", fill=1.0)
+    asked: NDArray[np.bool_] = _array("mn", "was asked to honour its obligation to the target", np.bool_)
     standing: NDArray[np.bool_] = _array("mn", "sent forces that stood ready under the organ", np.bool_)
     keeps_peace: NDArray[np.bool_] = _array("mn", "sends peacekeepers", np.bool_)
     comply: Floats = _array("mn", "share of its trade with the aggressor a sender stopped when it began")

@@ -64,10 +64,11 @@ def _run_out(h: History, k: int, notice: int) -> Generator[Any, Any, None]:
 
 
 def _keep_accounts(h: History, k: int, ended: int) -> None:
-    """Each debtor's reliability moves towards what it did."""
+    """The reliability of each debtor that was asked, or fought unasked, moves towards what it did."""
     state, behaviour, theatre = h.state, h.experiment.behaviour, h.theatres[k]
     owed = theatre.duties.owed(Measure.COLLECTIVE_DEFENCE, False, state.side[k], state.reliability) > 0.0
-    for i in map(int, np.flatnonzero(owed & ~theatre.parties)):
+    judged = state.asked[k] | (owed & (state.side[k] > 0))
+    for i in map(int, np.flatnonzero(judged & ~theatre.parties)):
         state.reliability[i] = after(
             float(state.reliability[i]), float(state.side[k, i] > 0), behaviour.credibility_memory
         )

@@ -239,7 +239,8 @@ class History:
         coming = (state.transit[k] + state.field[k])[against]
         if coming.any():
             sent = math.fsum(theatre.effect_of_unit[against] * coming)
-            return sent >= self.experiment.behaviour.least_contribution * self.powers(k)[1]
+            if sent >= self.experiment.behaviour.least_contribution * self.powers(k)[1]:
+                return True
         return bool(state.resisting[k] and state.field[k][theatre.on_target_side].any())
 
     def pressure(self, k: int) -> float:

@@ -55,6 +55,7 @@ def _call(h: History, k: int, occurrence: int) -> None:
     debtors = (owes | (owed_against > least)) & theatre.within_reach & theatre.outsiders & (acting == 0)
     if not debtors.any():
         return
+    state.asked[k] |= debtors & owes
     found = muster(
         theatre,
         Measure.COLLECTIVE_DEFENCE,

@@ -66,6 +66,24 @@ def test_terms_that_name_nobody_cover_a_part_of_attacks():
     )
 
 
+def test_only_who_was_asked_or_fought_is_judged():
+    """Leeds, Long and Mitchell 2000: reliability is of alliances that were called on by their exact terms."""
+    arm = experiment(*QUIET, TREATY % "", "behaviour.casus_foederis=0.4")
+    log = Log(Record.at("events"))
+    for number in range(RUNS):
+        run(arm, number, log)
+    events = log.take()["events"]
+    debtor = events["actor"] == arm.world.ids.index("S003")
+
+    def runs_with(*kinds):
+        return set(events["run"][debtor & np.isin(events["kind"], kinds)].tolist())
+
+    asked = runs_with(Kind.OBLIGATION_HONOURED, Kind.OBLIGATION_REFUSED)
+    judged = runs_with(Kind.RELIABILITY_UPDATED)
+    assert asked <= judged <= asked | runs_with(Kind.PLEDGED)
+    assert 0.1 * RUNS < len(asked) < len(judged) < 0.7 * RUNS
+
+
 def test_the_bond_is_told_as_reputation():
     arm = experiment(*QUIET, NAMED, "behaviour.honour_after_1945=0.5")
     log = Log(Record.at("full", "all"))

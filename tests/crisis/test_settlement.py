@@ -90,3 +90,16 @@ def test_to_ask_oftener_about_peacekeepers_is_not_to_persuade():
     exits = [(rows["end_cause"] == EndCause.PEACEKEEPERS).mean() for rows in (seldom, often)]
     print(exits)
     assert exits[1] < 2 * exits[0] + 3 / RUNS
+
+
+def test_a_token_from_outside_does_not_hide_that_the_target_fights():
+    h = stage(*SUEZ)
+    state, theatre = h.state, h.theatres[0]
+    outsider = int(np.flatnonzero(theatre.outsiders)[0])
+    state.side[0, theatre.on_aggressor_side], state.side[0, theatre.on_target_side], state.side[0, outsider] = -1, 1, 1
+    state.field[0, theatre.aggressor], state.field[0, theatre.target] = state.stock[theatre.aggressor], 5_000
+    state.field[0, outsider] = 1
+    state.resisting[0] = True
+    assert h.opposed(0)
+    state.resisting[0] = False
+    assert not h.opposed(0)
