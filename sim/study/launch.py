@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -60,15 +60,29 @@ def interruptible() -> Iterator[Interrupt]:
 
 
 @contextlib.contextmanager
-def ending_on_sigterm() -> Iterator[None]:
-    """Turn SIGTERM into an orderly end with the exit code that asks to be queued again."""
+def ending_on_sigterm() -> Iterator[Callable[[], None]]:
+    """Turn SIGTERM into an orderly end with the exit code that asks to be queued again.
+
+    Yields
+    ------
+    callable
+        Ends as well where a signal came before: what a handler raises while compiled code is being loaded is lost.
+    """
+    came = 0
 
     def end(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
+        nonlocal came
+        came = number
+        end_if_told()
+
+    def end_if_told() -> None:
+        if came:
+            raise SystemExit(128 + came)
 
     before = signal.signal(signal.SIGTERM, end)
     try:
-        yield
+        yield end_if_told
+        end_if_told()
     finally:
         signal.signal(signal.SIGTERM, before)
 

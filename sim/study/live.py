@@ -144,7 +144,7 @@ class Live:
                 with (
                     launched(self.path, {cell.footer.cell: self.runs}, 1) as told,
                     Claim(cell.running, 0) as claim,
-                    ending_on_sigterm(),
+                    ending_on_sigterm() as end_if_told,
                 ):
                     if not claim.take():
                         raise StudyError(
@@ -153,7 +153,7 @@ class Live:
                     work = cell.running / f"shard-00000-{durable.token()}"
                     work.mkdir()
                     try:
-                        yield from self._feed(chain([first], openings), work)
+                        yield from self._feed(chain([first], openings), work, end_if_told)
                         self._write(cell, work)
                         cell.commit(work, Shard(0, 0, self.runs), self.tally)
                         told.update(runs=self.runs, lost=0, signal=0)
@@ -181,7 +181,7 @@ class Live:
         """0; 1 if no run ended well."""
         return int(len(self._failures) >= self.runs)
 
-    def _feed(self, openings: Iterable[Opening], work: Path) -> Iterator[Answer]:
+    def _feed(self, openings: Iterable[Opening], work: Path, end_if_told: Callable[[], None]) -> Iterator[Answer]:
         logs = [Log(self.record) for _ in range(self.runs)]
         going = {n: begin(self.experiment, n, log, ()) for n, log in enumerate(logs)}
         pending: dict[int, tuple[Opening, int]] = {}
@@ -194,10 +194,12 @@ class Live:
                     kept.writelines(lines_of([opening], self.experiment.world))
                     kept.flush()
                 self._all(going, logs, lambda history, opening=opening: admit(history, opening))
+                end_if_told()
                 if sum(log.held() for log in logs) > HELD_ROWS:
                     _spill(logs, work)
                 yield from _news(going, pending, opening.minute / MINUTES_PER_DAY)
         self._all(going, logs, finish)
+        end_if_told()
         _spill(logs, work)
         yield from _news(going, pending, math.inf)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import json
 import os
@@ -17,7 +18,7 @@ import pytest
 
 from sim.errors import StudyError, writing
 from sim.stream import store
-from sim.study.launch import Interrupt
+from sim.study.launch import Interrupt, ending_on_sigterm
 from study import toy
 from study.test_study import conducted, files
 
@@ -76,6 +77,20 @@ def test_a_second_signal_gives_no_more_time():
     first = interrupt.seconds_left()
     interrupt(signal.SIGTERM, None)
     assert interrupt.seconds_left() <= first <= 2
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_end_told_while_compiled_code_calls_back_is_not_lost():
+    """What is raised in a callback is told and passed over: kernels are loaded from their cache through such."""
+    call_back = ctypes.CFUNCTYPE(None)(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    with pytest.raises(SystemExit) as ended, ending_on_sigterm() as end_if_told:
+        end_if_told()
+        call_back()
+        end_if_told()
+        raise AssertionError("the signal was lost")
+    assert ended.value.code == 143
+    with pytest.raises(SystemExit), ending_on_sigterm():
+        call_back()
 
 
 def test_a_shard_nearly_done_is_finished_within_the_grace_time(tmp_path):
