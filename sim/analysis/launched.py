@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.analysis.open import Study
-from sim.stream import durable
+from sim.study.launch import launches
 
 PROGRAMS = ("covenant", "covenant-lab")
 
@@ -13,9 +13,8 @@ PROGRAMS = ("covenant", "covenant-lab")
 def commands(study: Study) -> list[list[str]]:
     """Return the commands that made the study, oldest first, each once."""
     told: dict[tuple[str, ...], None] = {}
-    for path in sorted((study.path / "launches").glob("*.json")):
-        launch = durable.read_signed(path)
-        if launch and launch.get("command"):
+    for launch in launches(study.path):
+        if launch.get("command"):
             program, *rest = launch["command"]
             if (name := Path(program).name) in PROGRAMS:  # not what a script or a test was called
                 told.setdefault((name, *rest))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.screen import emit, span
-from sim.stream import durable
+from sim.study.launch import launches
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 def stopped(study: Study) -> dict[str, dict[str, Any]]:
     """Return what the newest launch that stopped a cell says of it: {cell: runs, n, value, low, high, on, half_width}."""
     found: dict[str, dict[str, Any]] = {}
-    for path in sorted((study.path / "launches").glob("*.json")):
-        told = durable.read_signed(path) or {}
+    for told in launches(study.path):
         for cell, seen in (told.get("stopped") or {}).items():
             found[cell] = {**seen, "on": told["stop"]["on"], "half_width": told["stop"]["half_width"]}
     return {cell.name: found[cell.name] for cell in study.cells if cell.name in found}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.stream import durable
+from sim.study.launch import launches
 
 
 def asked(study: Path) -> dict[str, int | None]:
@@ -16,7 +15,7 @@ def asked(study: Path) -> dict[str, int | None]:
     """
     found: dict[str, int | None] = {}
     by: dict[str, Any] = {}
-    for told in _launches(study):
+    for told in launches(study):
         stop, stopped = told.get("stop"), told.get("stopped") or {}
         for cell, runs in told.get("cells", {}).items():
             if cell in stopped:
@@ -26,9 +25,3 @@ def asked(study: Path) -> dict[str, int | None]:
             elif by.get(cell) != stop:
                 found[cell] = None
     return found
-
-
-def _launches(study: Path) -> Iterator[dict[str, Any]]:
-    """Yield what launches say of themselves, the oldest first, and a launcher before its jobs of the same second."""
-    read = [(path.name.split("-")[0], durable.read_signed(path) or {}) for path in (study / "launches").glob("*.json")]
-    yield from (told for _, told in sorted(read, key=lambda one: (one[0], "launcher" not in one[1])))

@@ -137,11 +137,18 @@ def launched(path: Path, asked: dict[str, int], workers: int, **more: Any) -> It
                 path.rmdir()
 
 
+def launches(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield what launches say of themselves, the oldest first, and a launcher before its jobs of the same second."""
+    told = {file.name: durable.read_signed(file) or {} for file in (path / "launches").glob("*.json")}
+    # names begin with the second; what follows is chance
+    for name in sorted(told, key=lambda name: (name.partition("-")[0], "launcher" not in told[name], name)):
+        yield told[name]
+
+
 def last_errors(path: Path) -> dict[str, str]:
     """Return why cells were left, {cell: why}, of those that the last launch to come to them had to leave."""
     found: dict[str, str] = {}
-    for file in sorted((path / "launches").glob("*.json")):
-        told = durable.read_signed(file) or {}
+    for told in launches(path):
         if "errors" in told:
             found |= {cell: told["errors"].get(cell, "") for cell in told["cells"]}
     return found
