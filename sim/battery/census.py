@@ -97,6 +97,7 @@ def count(experiment: Experiment, runs: int) -> Counts:
     for_target[fights_for["run"], fights_for["state"]] = True
     against[fights_against["run"], fights_against["state"]] = True
     events = tables["events"]
+    attacks = events[(events["kind"] == Kind.ATTACKED) & (events["crisis"] == 0)]
     owed_target = events["subject"] == world.index(target, "scenario.targets")
     told = {
         kind: np.bincount(events["run"][(events["kind"] == kind) & owed_target], minlength=runs)
@@ -108,9 +109,9 @@ def count(experiment: Experiment, runs: int) -> Counts:
     return Counts(
         crises=tables["crises"],
         year=year,
-        onset=_onset(events, runs),
+        onset=_first_day(attacks, runs, 0.0),
         threatened=np.bincount(events["run"][events["kind"] == Kind.THREATENED], minlength=runs) > 0,
-        resolved=_resolved(drafts, runs),
+        resolved=_first_day(drafts[drafts["adopted"]], runs, np.nan),
         joined=(either & outside).sum(axis=1),
         allies=np.full(runs, owing.sum()),
         ally_joined=(for_target & owing).sum(axis=1),
@@ -123,20 +124,11 @@ def count(experiment: Experiment, runs: int) -> Counts:
     )
 
 
-def _onset(events: Rows, runs: int) -> NDArray[np.float64]:
-    """(r,) float64, day of the first attack of each run."""
-    attacks = events[(events["kind"] == Kind.ATTACKED) & (events["crisis"] == 0)]
+def _first_day(rows: Rows, runs: int, none: float) -> NDArray[np.float64]:
+    """(r,) float64, day of the first of these rows in each run; `none` where there is none."""
     day = np.full(runs, np.inf)
-    np.minimum.at(day, attacks["run"].astype(np.int64), attacks["day"])
-    return np.where(np.isfinite(day), day, 0.0)
-
-
-def _resolved(drafts: Rows, runs: int) -> NDArray[np.float64]:
-    """(r,) float64, day of the first adopted draft of each run."""
-    day = np.full(runs, np.inf)
-    adopted = drafts[drafts["adopted"]]
-    np.minimum.at(day, adopted["run"].astype(np.int64), adopted["day"])
-    return np.where(np.isfinite(day), day, np.nan)
+    np.minimum.at(day, rows["run"].astype(np.int64), rows["day"])
+    return np.where(np.isfinite(day), day, none)
 
 
 def together(parts: list[Counts]) -> Counts:
