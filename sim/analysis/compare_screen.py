@@ -18,11 +18,10 @@ ROOMY = 92
 def show(one: dict[str, Any], among: str, screen: Console) -> None:
     """Print one result of `sim.analysis.compare.result`."""
     held = f" ({', '.join(f'{k}={v}' for k, v in one['held'].items())})" if one["held"] else ""
-    runs = f"{one['runs']:,} run{'s' if one['runs'] != 1 else ''}"
     which = " in which both attack" if among == "both" else ""
     emit(
         screen,
-        styled((one["arm"], "bold"), " against ", (one["base"], "bold"), f"{held}, {runs}{which}, paired"),
+        styled((one["arm"], "bold"), " against ", (one["base"], "bold"), f"{held}, {_runs(one)}{which}, paired"),
     )
     roomy = screen.width >= ROOMY
     heads = ("", one["base"], one["arm"], "difference", "95 %", "changed", *(("variance",) if roomy else ()))
@@ -43,8 +42,7 @@ def show(one: dict[str, Any], among: str, screen: Console) -> None:
         table.add_row(*row, *((reduced,) if roomy else ()))
         if min(d["base_has"], d["arm_has"]) < 1.0:
             shares = f"{one['base']} {percent(d['base_has'])}, {one['arm']} {percent(d['arm_has'])}"
-            among_runs = "1 run" if d["runs"] == 1 else f"{d['runs']:,} runs"
-            notes.append(f"{d['outcome']}: among the {among_runs} in which both have one ({shares} have one)")
+            notes.append(f"{d['outcome']}: among the {_runs(d)} in which both have one ({shares} have one)")
     emit(screen, table)
     if roomy:
         notes.append("variance: what pairing takes off the variance of the difference")
@@ -82,3 +80,7 @@ def _show_parted(one: dict[str, Any], screen: Console) -> None:
     for row in parted["at"][:5]:
         table.add_row(f"  {percent(row['share'])}", *(words(row[k]) if row[k] else "(none)" for k in ("base", "arm")))
     emit(screen, table, space=False)
+
+
+def _runs(found: dict[str, Any]) -> str:
+    return f"{found['runs']:,} run{'s' if found['runs'] != 1 else ''}"

@@ -94,9 +94,7 @@ def differences(base: Cell, arms: Sequence[Cell], labels: Mapping[str, str]) -> 
         return zero + spans + points
 
     label = labels[base.name]
-    drawn = Panel(
-        draw, f"Differences to {label} in percentage points, half or more kept: {'; '.join(said)}.", grows=True
-    )
+    drawn = Panel(draw, f"Differences to {label} in percentage points, half or more kept: {'; '.join(said)}.")
     return Figure(
         "differences",
         "Differences",

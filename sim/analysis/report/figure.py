@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from sim.analysis.report.paper import on_paper
+from sim.analysis.report.paper import SVG, on_paper
 from sim.analysis.report.theme import NARROW, WIDE, config, fixed
 
-SVG = "http://www.w3.org/2000/svg"
 FORMATS = (".svg", ".png")
 Chart = Callable[[int], Any]
 
@@ -30,7 +29,7 @@ class Panel:
     title : str
         Over it; empty if the figure's own will do.
     grows : bool
-        Drawn again at the width of the page where there is room; else panels stand side by side.
+        Drawn again at the width of the page where there is room, as one that is alone is in any case; else panels stand side by side.
     """
 
     draw: Chart

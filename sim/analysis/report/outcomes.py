@@ -110,7 +110,7 @@ def shares(cells: Sequence[Mapping[str, Any]]) -> Figure:
         "outcomes",
         "Outcomes",
         "How the crisis ended for the aggressor",
-        [Panel(draw, f"Shares of outcomes. {told}.", grows=True)],
+        [Panel(draw, f"Shares of outcomes. {told}.")],
         tables,
     )
 
@@ -182,7 +182,7 @@ def widths(cells: Sequence[Mapping[str, Any]]) -> Figure:
         "widths",
         "How sure",
         "How sure that is",
-        [Panel(draw, f"Shares of outcomes with their widths. {told}.", grows=True)],
+        [Panel(draw, f"Shares of outcomes with their widths. {told}.")],
         (),
         note=note,
     )

@@ -78,9 +78,7 @@ def told(story: Story, kind: str, chosen: str) -> Told:
     """Tell a run."""
     run, turns = story.run, story.turns()
     name = f"{kind}-run"
-    strip = Figure(
-        name, "", f"Run {run}", [Panel(_strip(story), f"Run {run} day by day: {story.ending()}", grows=True)]
-    )
+    strip = Figure(name, "", f"Run {run}", [Panel(_strip(story), f"Run {run} day by day: {story.ending()}")])
     dates = [story.dated(turn.day) for turn in turns]
     return Told(kind, run, chosen, story.title(), story.ending(), turns, dates, strip, story.note)
 
